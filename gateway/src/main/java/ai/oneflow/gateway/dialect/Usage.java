@@ -1,0 +1,43 @@
+package ai.oneflow.gateway.dialect;
+
+/// What a provider says that a request used, in tokens.
+///
+/// Parts are counted within their whole whatever the dialect's own habit: cached and cache-write
+/// tokens are part of `inputTokens` (OpenAI counts so; Anthropic does not and is converted), audio
+/// is part of its side, and reasoning is part of `outputTokens`. No value is negative.
+///
+/// @param inputTokens all tokens of the prompt
+/// @param cachedInputTokens those of them read from the provider's cache
+/// @param cacheWrite5mTokens those of them written to a cache that lives for five minutes
+/// @param cacheWrite1hTokens those of them written to a cache that lives for an hour
+/// @param audioInputTokens those of them that were audio
+/// @param outputTokens all tokens of the completion
+/// @param reasoningTokens those of them that were reasoning
+/// @param audioOutputTokens those of them that were audio
+public record Usage(
+    long inputTokens,
+    long cachedInputTokens,
+    long cacheWrite5mTokens,
+    long cacheWrite1hTokens,
+    long audioInputTokens,
+    long outputTokens,
+    long reasoningTokens,
+    long audioOutputTokens) {
+
+  /// Nothing was used.
+  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0);
+
+  public Usage {
+    if ((inputTokens
+            | cachedInputTokens
+            | cacheWrite5mTokens
+            | cacheWrite1hTokens
+            | audioInputTokens
+            | outputTokens
+            | reasoningTokens
+            | audioOutputTokens)
+        < 0) {
+      throw new IllegalArgumentException("no count of tokens may be negative");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package ai.oneflow.snapshot;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/// What a gateway says to the operator: [Hello] once, then an answer to every [Push].
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "message")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Hello.class, name = "hello"),
+  @JsonSubTypes.Type(value = Ack.class, name = "ack"),
+  @JsonSubTypes.Type(value = Nack.class, name = "nack"),
+})
+public sealed interface FromGateway permits Hello, Ack, Nack {}

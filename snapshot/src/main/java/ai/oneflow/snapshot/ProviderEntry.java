@@ -1,0 +1,63 @@
+package ai.oneflow.snapshot;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// An account at a provider, its Secrets resolved.
+///
+/// @param endpoint where the dialect's paths begin, such as `https://api.openai.com/v1`; `http` or
+///     `https`, with a host, without query or fragment
+/// @param credentials a pool; at least one
+/// @param caCertificates PEM of the authorities to trust instead of the platform's; empty: the
+// platform's
+public record ProviderEntry(
+    String namespace,
+    String name,
+    long generation,
+    Dialect dialect,
+    URI endpoint,
+    List<Credential> credentials,
+    String region,
+    List<ModelEntry> models,
+    Timeouts timeouts,
+    int maxConcurrent,
+    String caCertificates,
+    boolean insecureSkipVerify)
+    implements Entry {
+
+  public ProviderEntry {
+    Require.text("a provider's namespace", namespace);
+    Require.text("a provider's name", name);
+    Require.atLeast("generation", 0, generation);
+    String scheme = String.valueOf(endpoint.getScheme());
+    if ((!scheme.equals("http") && !scheme.equals("https"))
+        || endpoint.getHost() == null
+        || endpoint.getRawQuery() != null
+        || endpoint.getRawFragment() != null
+        || endpoint.getRawUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "endpoint must be http:// or https:// with a host and a path only");
+    }
+    credentials = List.copyOf(credentials);
+    if (credentials.isEmpty()) {
+      throw new IllegalArgumentException("credentials must not be empty; None is a credential");
+    }
+    models = List.copyOf(models);
+    Require.atLeast("maxConcurrent", 0, maxConcurrent);
+  }
+
+  /// How long a gateway waits for the provider.
+  ///
+  /// @param total for an answer that is not a stream, from sending to the last byte
+  /// @param firstToken for a stream's first event
+  /// @param idle between two pieces of a stream
+  public record Timeouts(Duration connect, Duration total, Duration firstToken, Duration idle) {
+    public Timeouts {
+      Require.atLeast("connect, in ms,", 1, connect.toMillis());
+      Require.atLeast("total, in ms,", 1, total.toMillis());
+      Require.atLeast("firstToken, in ms,", 1, firstToken.toMillis());
+      Require.atLeast("idle, in ms,", 1, idle.toMillis());
+    }
+  }
+}

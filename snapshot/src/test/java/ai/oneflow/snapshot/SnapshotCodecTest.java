@@ -1,0 +1,112 @@
+package ai.oneflow.snapshot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SnapshotCodecTest {
+
+  static Stream<Entry> entries() {
+    return Stream.of(
+        Examples.provider(1),
+        Examples.route(),
+        Examples.key(),
+        Examples.quota(),
+        Examples.gateway());
+  }
+
+  static Stream<FromGateway> answers() {
+    SnapshotVersion version = GatewaySnapshot.of(List.of()).version();
+    return Stream.of(
+        new Hello("ai", "main", "main-0", Optional.empty()),
+        new Hello("ai", "main", "main-0", Optional.of(version)),
+        new Ack(1, version),
+        new Nack(
+            2,
+            version,
+            List.of(
+                new Refusal(Optional.of(Examples.key().key()), "why"),
+                new Refusal(Optional.empty(), "other"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("entries")
+  void entrySurvivesTheRoundTrip(Entry entry) throws IOException {
+    assertThat(roundTrip(entry, Entry.class)).isEqualTo(entry);
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void answerSurvivesTheRoundTrip(FromGateway message) throws IOException {
+    assertThat(roundTrip(message, FromGateway.class)).isEqualTo(message);
+  }
+
+  @Test
+  void pushSurvivesTheRoundTrip() throws IOException {
+    GatewaySnapshot snapshot = GatewaySnapshot.of(entries().toList());
+    Delta whole = Delta.between(GatewaySnapshot.of(List.of()), snapshot);
+    Push push = new Push(1, snapshot.version(), Optional.empty(), whole);
+
+    Push received = roundTrip(push, Push.class);
+
+    assertThat(received).isEqualTo(push);
+    assertThat(received.delta().applyTo(GatewaySnapshot.of(List.of()))).isEqualTo(snapshot);
+  }
+
+  @Test
+  void leavesDefaultsOut() {
+    assertThat(new String(SnapshotCodec.encode(Examples.gateway()), UTF_8))
+        .isEqualTo(
+            """
+            {"kind":"LLMGateway","generation":1,"maxRequestBytes":10485760,"name":"main","namespace":"ai"}""");
+  }
+
+  @Test
+  void refusesWhatThisVersionDoesNotKnow() {
+    assertThatThrownBy(
+            () ->
+                decode(
+                    """
+                    {"kind":"QuotaPolicy","namespace":"ai","name":"q","generation":1,"novelty":1}""",
+                    Entry.class))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("novelty");
+    assertThatThrownBy(() -> decode("{\"kind\":\"Novelty\"}", Entry.class))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Novelty");
+  }
+
+  @Test
+  void refusesWhatBreaksARule() {
+    assertThatThrownBy(
+            () ->
+                decode(
+                    """
+                    {"kind":"LLMGateway","namespace":"ai","name":"m","generation":1}""",
+                    Entry.class))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("maxRequestBytes must be at least 1, not 0");
+  }
+
+  @Test
+  void neverShowsASecret() {
+    assertThat(Examples.provider(1).toString()).doesNotContain("plain").contains("[redacted]");
+  }
+
+  private static <T> T roundTrip(T value, Class<T> type) throws IOException {
+    return SnapshotCodec.decode(new ByteArrayInputStream(SnapshotCodec.encode(value)), type);
+  }
+
+  private static <T> T decode(String json, Class<T> type) throws IOException {
+    return SnapshotCodec.decode(new ByteArrayInputStream(json.getBytes(UTF_8)), type);
+  }
+}

@@ -1,0 +1,6 @@
+/// The test cluster: a real Kubernetes control plane on loopback, for the tests that need one. Knows
+/// the scripts under `scripts/cluster` and nothing of OneFlow.
+@NullMarked
+package ai.oneflow.tests.cluster;
+
+import org.jspecify.annotations.NullMarked;
