@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param hashes the current key first, then one that is still in its grace; at least one
 /// @param models patterns of the public names that it may ask for (`*` stands for any text); empty:
-// all
+/// all
 /// @param requests limits on the number of requests, all in force together
 public record KeyEntry(
     String namespace,

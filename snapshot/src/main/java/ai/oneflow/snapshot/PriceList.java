@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /// What a model costs from a moment on. All amounts are whole pico-dollars (10⁻¹² USD) for one
-// unit;
+/// unit;
 /// a price in US dollars per million tokens with at most six decimals is a whole number of
 /// pico-dollars per token.
 ///

@@ -10,7 +10,7 @@ import java.util.List;
 ///     `https`, with a host, without query or fragment
 /// @param credentials a pool; at least one
 /// @param caCertificates PEM of the authorities to trust instead of the platform's; empty: the
-// platform's
+/// platform's
 public record ProviderEntry(
     String namespace,
     String name,

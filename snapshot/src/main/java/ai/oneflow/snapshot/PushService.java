@@ -2,49 +2,90 @@ package ai.oneflow.snapshot;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The gRPC method over which snapshots travel: the gateway calls, says [Hello], and for every
-// [Push] that it receives
-/// answers [Ack] or [Nack]. At most one push of a stream is unanswered at any time.
+/// [Push] that it receives answers [Ack] or [Nack]. At most one push of a stream is unanswered at
+/// any time.
 ///
 /// Metadata `authorization: Bearer <token>` carries the pod's projected service-account token for
-// the audience
-/// [#AUDIENCE].
+/// the audience [#AUDIENCE].
 public final class PushService {
   public static final String NAME = "oneflow.push.v1.PushService";
 
   /// The audience that a gateway's token must be made for.
   public static final String AUDIENCE = "oneflow-push";
 
-  /// Both directions stream.
-  public static final MethodDescriptor<FromGateway, Push> CONNECT =
-      MethodDescriptor.<FromGateway, Push>newBuilder()
-          .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-          .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Connect"))
-          .setRequestMarshaller(new JsonMarshaller<>(FromGateway.class))
-          .setResponseMarshaller(new JsonMarshaller<>(Push.class))
-          .build();
+  /// As the operator serves it: bytes that several gateways share.
+  public static final MethodDescriptor<FromGateway, EncodedPush> CONNECT_TO_SEND =
+      describe(new EncodedMarshaller());
+
+  /// As a gateway calls it: what it cannot understand it can refuse by name.
+  public static final MethodDescriptor<FromGateway, ReceivedPush> CONNECT_TO_RECEIVE =
+      describe(new ReceivedMarshaller());
 
   private PushService() {}
 
-  private record JsonMarshaller<T>(Class<T> type) implements MethodDescriptor.Marshaller<T> {
+  private static <T> MethodDescriptor<FromGateway, T> describe(
+      MethodDescriptor.Marshaller<T> responses) {
+    return MethodDescriptor.<FromGateway, T>newBuilder()
+        .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, "Connect"))
+        .setRequestMarshaller(new AnswerMarshaller())
+        .setResponseMarshaller(responses)
+        .build();
+  }
+
+  private static StatusRuntimeException unreadable(IOException e) {
+    return Status.INVALID_ARGUMENT
+        .withDescription(e.getMessage())
+        .withCause(e)
+        .asRuntimeException();
+  }
+
+  private record AnswerMarshaller() implements MethodDescriptor.Marshaller<FromGateway> {
     @Override
-    public InputStream stream(T value) {
+    public InputStream stream(FromGateway value) {
       return new ByteArrayInputStream(SnapshotCodec.encode(value));
     }
 
     @Override
-    public T parse(InputStream stream) {
+    public FromGateway parse(InputStream stream) {
       try {
-        return SnapshotCodec.decode(stream, type);
+        return SnapshotCodec.decode(stream, FromGateway.class);
       } catch (IOException e) {
-        throw Status.INVALID_ARGUMENT
-            .withDescription(e.getMessage())
-            .withCause(e)
-            .asRuntimeException();
+        throw unreadable(e);
+      }
+    }
+  }
+
+  private record EncodedMarshaller() implements MethodDescriptor.Marshaller<EncodedPush> {
+    @Override
+    public InputStream stream(EncodedPush value) {
+      return new ByteArrayInputStream(value.bytes());
+    }
+
+    @Override
+    public EncodedPush parse(InputStream stream) {
+      throw new UnsupportedOperationException("the operator sends pushes, it receives none");
+    }
+  }
+
+  private record ReceivedMarshaller() implements MethodDescriptor.Marshaller<ReceivedPush> {
+    @Override
+    public InputStream stream(ReceivedPush value) {
+      throw new UnsupportedOperationException("a gateway receives pushes, it sends none");
+    }
+
+    @Override
+    public ReceivedPush parse(InputStream stream) {
+      try {
+        return SnapshotCodec.decodePush(stream);
+      } catch (IOException e) {
+        throw unreadable(e);
       }
     }
   }

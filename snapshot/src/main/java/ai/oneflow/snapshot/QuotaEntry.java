@@ -6,7 +6,7 @@ import java.util.Map;
 /// A QuotaPolicy: limits on everything that its subject matches.
 ///
 /// @param subject dimension (`user`, `project`, `provider`, `model`, `namespace`) to value; `*`
-// means one counter for
+/// means one counter for
 ///     each value; empty means everything together
 public record QuotaEntry(
     String namespace,

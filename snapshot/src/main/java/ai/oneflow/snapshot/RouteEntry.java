@@ -6,7 +6,7 @@ import java.util.List;
 /// A RoutingPolicy: public model names and where they lead.
 ///
 /// @param models names that callers use, at least one; where two entries name one model, the
-// operator has already
+/// operator has already
 ///     left the name to the older
 /// @param targets at least one, each of them in the same snapshot
 public record RouteEntry(

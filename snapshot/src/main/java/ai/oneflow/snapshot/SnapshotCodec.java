@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Turns entries and messages into canonical JSON and back: properties and map keys in order,
-// defaults left out, what
+/// defaults left out, what
 /// is not known refused.
 public final class SnapshotCodec {
   private static final JsonSetter.Value ABSENT_IS_EMPTY =
@@ -57,7 +57,7 @@ public final class SnapshotCodec {
   /// Reads what [#encode] wrote.
   ///
   /// @throws IOException where the bytes are no such value; the message never quotes content, which
-  // may be secret
+  /// may be secret
   public static <T> T decode(InputStream bytes, Class<T> type) throws IOException {
     try {
       return MAPPER.readValue(bytes, type);
@@ -68,6 +68,18 @@ public final class SnapshotCodec {
               + type.getSimpleName()
               + " that this version understands: "
               + e.getOriginalMessage());
+    }
+  }
+
+  /// Reads a push so that what cannot be understood is refused by name.
+  ///
+  /// @throws IOException where not even its nonce and version can be read
+  public static ReceivedPush decodePush(InputStream bytes) throws IOException {
+    try {
+      return new PushReader(MAPPER).read(bytes);
+    } catch (JsonProcessingException e) {
+      e.clearLocation();
+      throw new IOException("not a Push that this version understands: " + e.getOriginalMessage());
     }
   }
 

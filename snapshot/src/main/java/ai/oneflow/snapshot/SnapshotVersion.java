@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /// Names a snapshot by its content: SHA-256 over its entries in order of their keys, 64 lower-case
 /// hexadecimal digits. Two snapshots with the same entries have the same version, whoever built
-// them.
+/// them.
 public record SnapshotVersion(@JsonValue String sha256) {
   @JsonCreator
   public SnapshotVersion {
