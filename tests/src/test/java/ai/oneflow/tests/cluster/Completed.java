@@ -4,15 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// A command that has ended: what was run, how it ended and all that it said.
 public record Completed(List<String> command, int exitCode, String stdout, String stderr) {
-
-  private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
 
   public Completed {
     command = List.copyOf(command);
@@ -22,7 +20,8 @@ public record Completed(List<String> command, int exitCode, String stdout, Strin
     return exitCode == 0;
   }
 
-  /// What the command printed, without the last line's end; a failed command fails the test with its own words.
+  /// What the command printed, without the end of its last line. A command that failed fails the
+  /// test, with the command's own words.
   public String output() {
     if (!succeeded()) {
       throw new AssertionError(
@@ -31,21 +30,17 @@ public record Completed(List<String> command, int exitCode, String stdout, Strin
     return stdout.stripTrailing();
   }
 
-  /// Runs a command to its end. Blocks; an interrupt kills the command.
-  ///
-  /// @param input all of its standard input
-  /// @param onStderr is given each line of its standard error as it comes
+  /// Runs a command to its end. Blocks; an interrupt kills the command. Each line of its standard
+  /// error is given to `onStderr` as it comes.
   static Completed run(ProcessBuilder builder, String input, Consumer<String> onStderr) {
     try {
       Process process = builder.start();
-      CompletableFuture<String> stderr = readLines(process, onStderr);
-      CompletableFuture<Void> written =
-          CompletableFuture.runAsync(() -> write(process, input), VIRTUAL_THREADS);
       try {
-        String stdout = process.inputReader().readAllAsString();
+        CompletableFuture<String> stderr = read(process.errorReader(), onStderr);
+        CompletableFuture<String> stdout = read(process.inputReader(), _ -> {});
+        Thread.startVirtualThread(() -> write(process, input));
         int exitCode = process.waitFor();
-        written.join();
-        return new Completed(builder.command(), exitCode, stdout, stderr.join());
+        return new Completed(builder.command(), exitCode, stdout.join(), stderr.join());
       } finally {
         process.destroyForcibly();
       }
@@ -57,32 +52,28 @@ public record Completed(List<String> command, int exitCode, String stdout, Strin
     }
   }
 
-  /// Reads a process's standard error to its end, in the background.
-  static CompletableFuture<String> readLines(Process process, Consumer<String> onLine) {
+  /// Reads to the end on a thread of its own, for a process stands still when nobody reads what
+  /// it says.
+  static CompletableFuture<String> read(BufferedReader from, Consumer<String> onLine) {
     return CompletableFuture.supplyAsync(
         () -> {
-          StringBuilder all = new StringBuilder();
-          try (BufferedReader stderr = process.errorReader()) {
-            stderr
-                .lines()
-                .forEach(
-                    line -> {
-                      all.append(line).append('\n');
-                      onLine.accept(line);
-                    });
+          StringJoiner all = new StringJoiner("\n");
+          try (from) {
+            from.lines().peek(onLine).forEach(all::add);
             return all.toString();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         },
-        VIRTUAL_THREADS);
+        Thread::startVirtualThread);
   }
 
   private static void write(Process process, String input) {
     try (var stdin = process.outputWriter()) {
       stdin.write(input);
     } catch (IOException _) {
-      // The command ended without reading all of its input; its exit code tells whether that was wrong.
+      // The command ended without reading all of its input; its exit code says whether that was
+      // wrong.
     }
   }
 }
