@@ -1,0 +1,59 @@
+package ai.oneflow.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/// A caller.
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Kind("ApiKey")
+@Singular("apikey")
+@Plural("apikeys")
+@ShortNames("ak")
+@Categories(Api.CATEGORY)
+@AdditionalPrinterColumn(
+    name = "User",
+    jsonPath = ".spec.user",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Project",
+    jsonPath = ".spec.project",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Prefix",
+    jsonPath = ".status.prefix",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Credits",
+    jsonPath = ".status.spend.credits",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE,
+    priority = 0)
+public final class ApiKey extends CustomResource<ApiKeySpec, ApiKeyStatus> implements Namespaced {
+  private static final long serialVersionUID = 1L;
+}

@@ -1,0 +1,33 @@
+package ai.oneflow.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/// Which web pages may call.
+@ValidationRule(
+    value = "!self.allowCredentials || !('*' in self.allowedOrigins)",
+    message =
+        "allowCredentials excludes the origin *; list the origins, as in"
+            + " https://console.example.com")
+public record Cors(
+    @JsonPropertyDescription("Origins such as https://console.example.com, or * for any.")
+        @Required
+        @Size(min = 1, max = 64)
+        List<
+                @Size(min = 1, max = 253) @Pattern("^(\\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)$")
+                String>
+            allowedOrigins,
+    @JsonPropertyDescription("Whether pages may send cookies and credentials along.")
+        @Default("false")
+        Boolean allowCredentials) {
+
+  public Cors {
+    allowedOrigins = Absent.orEmpty(allowedOrigins);
+    allowCredentials = Absent.or(allowCredentials, false);
+  }
+}

@@ -1,0 +1,20 @@
+package ai.oneflow.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/// A password in a Secret of the resource's own namespace.
+public record PasswordRef(
+    @JsonPropertyDescription("The Secret, in the namespace of this resource.")
+        @Required
+        @Size(min = 1, max = 253)
+        String name,
+    @JsonPropertyDescription("The key in its data.") @Default("password") @Size(min = 1, max = 253)
+        String key) {
+
+  public PasswordRef {
+    key = Absent.or(key, "password");
+  }
+}
