@@ -1,0 +1,111 @@
+package ai.oneflow.gateway.config.push;
+
+import ai.oneflow.snapshot.FromGateway;
+import ai.oneflow.snapshot.PushService;
+import ai.oneflow.snapshot.ReceivedPush;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/// One connection to the operator, from reading the files to its end.
+final class Connection implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final ManagedChannel channel;
+  private final CompletableFuture<Status> ended = new CompletableFuture<>();
+  private volatile boolean spoken;
+
+  private Connection(ManagedChannel channel) {
+    this.channel = channel;
+  }
+
+  /// Connects and says hello; what is pushed is answered on the `executor`, in order.
+  ///
+  /// @throws IOException where a file cannot be read or used
+  static Connection open(
+      OperatorAddress operator, EventLoopGroup loops, Executor executor, Conversation talk)
+      throws IOException {
+    Metadata headers = new Metadata();
+    String token = Files.readString(operator.tokenFile()).strip();
+    headers.put(AUTHORIZATION, "Bearer " + token);
+    Connection connection = new Connection(Channels.to(operator, loops, executor));
+    connection.converse(headers, talk);
+    return connection;
+  }
+
+  private void converse(Metadata headers, Conversation talk) {
+    ClientCall<FromGateway, ReceivedPush> call =
+        channel.newCall(PushService.CONNECT_TO_RECEIVE, CallOptions.DEFAULT);
+    call.start(new Ears(call, talk), headers);
+    call.sendMessage(talk.greeting());
+    call.request(1);
+  }
+
+  /// Waits for the end of the stream.
+  Status awaitEnd() throws InterruptedException {
+    try {
+      return ended.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the end of a stream is a status", e);
+    }
+  }
+
+  /// Whether the operator ever sent something, so that trouble is not with reaching it.
+  boolean hasSpoken() {
+    return spoken;
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    try {
+      channel.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private final class Ears extends ClientCall.Listener<ReceivedPush> {
+    private final ClientCall<FromGateway, ReceivedPush> call;
+    private final Conversation talk;
+
+    Ears(ClientCall<FromGateway, ReceivedPush> call, Conversation talk) {
+      this.call = call;
+      this.talk = talk;
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      spoken = true;
+    }
+
+    @Override
+    public void onMessage(ReceivedPush push) {
+      spoken = true;
+      call.sendMessage(talk.answer(push));
+      call.request(1);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      ended.complete(status);
+    }
+  }
+
+  /// What there is to say.
+  interface Conversation {
+    FromGateway greeting();
+
+    FromGateway answer(ReceivedPush push);
+  }
+}

@@ -1,0 +1,122 @@
+package ai.oneflow.gateway.config.push;
+
+import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.snapshot.FromGateway;
+import ai.oneflow.snapshot.ReceivedPush;
+import ai.oneflow.snapshot.SnapshotVersion;
+import io.grpc.Status;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps a stream to the operator open, for ever: whatever ends it, the gateway goes on serving by
+/// its last snapshot and connects again after a [Backoff].
+///
+/// It owns three things, and the request path none of them: a thread that connects, a thread that
+/// compiles and answers, and an event loop.
+public final class PushClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PushClient.class);
+
+  private final OperatorAddress operator;
+  private final Self self;
+  private final Running running;
+  private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+  private final EventLoopGroup loops = Channels.loop();
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("push-answer").daemon().factory());
+  private final Thread connector;
+
+  /// Does nothing before [#start].
+  public PushClient(OperatorAddress operator, Self self, SnapshotSink sink) {
+    this.operator = operator;
+    this.self = self;
+    this.running = new Running(sink);
+    this.connector = Thread.ofVirtual().name("push-connect").unstarted(this::connectForEver);
+  }
+
+  public void start() {
+    connector.start();
+  }
+
+  /// What is in force; empty until the first snapshot was accepted. Any thread may ask.
+  public Optional<SnapshotVersion> running() {
+    return running.version();
+  }
+
+  private void connectForEver() {
+    try {
+      while (true) {
+        connectOnce();
+        Duration wait = backoff.next();
+        Thread.sleep(wait);
+        finishAnswers();
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the push client was closed");
+    }
+  }
+
+  private void connectOnce() throws InterruptedException {
+    try (Connection connection =
+        Connection.open(operator, loops, answers, new Conversation())) {
+      Status end = connection.awaitEnd();
+      if (connection.hasSpoken()) {
+        backoff.reset();
+      }
+      LOG.warn(
+          "the stream from operator {}:{} ended, {}: {}",
+          operator.host(),
+          operator.port(),
+          end.getCode(),
+          reason(end));
+    } catch (IOException e) {
+      LOG.error("cannot connect to the operator: {}", e.toString());
+    }
+  }
+
+  /// The next hello must name what is in force, so nothing of the last stream may still be compiled.
+  private void finishAnswers() throws InterruptedException {
+    CountDownLatch idle = new CountDownLatch(1);
+    answers.execute(idle::countDown);
+    idle.await();
+  }
+
+  private static String reason(Status end) {
+    return end.getDescription() + (end.getCause() == null ? "" : ", " + end.getCause());
+  }
+
+  /// Ends the stream and waits until no snapshot is being compiled any more. What is in force stays.
+  @Override
+  public void close() {
+    connector.interrupt();
+    try {
+      connector.join();
+      answers.shutdown();
+      answers.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+
+  private final class Conversation implements Connection.Conversation {
+    @Override
+    public FromGateway greeting() {
+      return running.greeting(self);
+    }
+
+    @Override
+    public FromGateway answer(ReceivedPush push) {
+      return running.answer(push);
+    }
+  }
+}
