@@ -1,0 +1,124 @@
+package ai.oneflow.gateway.exchange.meter;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.snapshot.PriceList;
+import ai.oneflow.snapshot.PriceList.Tier;
+import ai.oneflow.snapshot.PriceList.TokenPrices;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All price lists of one model of a provider, compiled once for each configuration. The newest
+// list
+/// that has begun is in force.
+///
+/// Immutable; made for the event loop: a look-up walks an array from its end, and pricing allocates
+/// the charge alone. An ordinary request's price is exact. A batch request costs a percentage,
+// which
+/// is rounded up to a whole pico-dollar once a request.
+public final class PriceBook {
+  private static final int PERCENT = 100;
+  private static final int NANOS_PER_MILLI = 1_000_000;
+
+  private final PriceList[] lists;
+  private final long[] beginMillis;
+
+  private PriceBook(PriceList[] lists) {
+    this.lists = lists;
+    this.beginMillis = new long[lists.length];
+    for (int i = 0; i < lists.length; i++) {
+      beginMillis[i] = firstMilliAtOrAfter(lists[i].validFrom());
+    }
+  }
+
+  /// Compiles a model's lists.
+  ///
+  /// @param prices in order of `validFrom`, as in a model's entry; empty: the model is unpriced
+  public static PriceBook of(List<PriceList> prices) {
+    for (int i = 1; i < prices.size(); i++) {
+      if (prices.get(i).validFrom().isBefore(prices.get(i - 1).validFrom())) {
+        throw new IllegalArgumentException("price lists must be in order of validFrom: " + prices);
+      }
+    }
+    return new PriceBook(prices.toArray(PriceList[]::new));
+  }
+
+  /// Whether a list is in force at this moment: what a policy's `unpriced` decides by, before the
+  /// provider is called.
+  public boolean isPricedAt(long epochMillis) {
+    return listAt(epochMillis) != null;
+  }
+
+  /// Prices a request.
+  ///
+  /// @param startMillis when the request began: a price change never meets a request on its way
+  public Charge charge(Usage usage, long startMillis) {
+    return charge(usage, startMillis, PERCENT);
+  }
+
+  /// Prices a request that was sent through the provider's batch API.
+  public Charge chargeBatch(Usage usage, long startMillis) {
+    PriceList list = listAt(startMillis);
+    return charge(usage, startMillis, list == null ? PERCENT : list.batchPercent());
+  }
+
+  private Charge charge(Usage usage, long startMillis, int percent) {
+    PriceList list = listAt(startMillis);
+    if (list == null) {
+      return Charge.Unpriced.INSTANCE;
+    }
+    try {
+      Money amount = new Money(percentOf(percent, fullPrice(usage, list)));
+      return TokenCost.partsFit(usage)
+          ? new Charge.Priced(amount, list.version())
+          : new Charge.Clamped(amount, list.version());
+    } catch (ArithmeticException tooLarge) {
+      return new Charge.Overflowed(list.version());
+    }
+  }
+
+  private static long fullPrice(Usage usage, PriceList list) {
+    TokenPrices prices = tokenPrices(list, usage.inputTokens());
+    return Math.addExact(TokenCost.of(usage, prices), list.units().perRequest());
+  }
+
+  private static TokenPrices tokenPrices(PriceList list, long inputTokens) {
+    List<Tier> tiers = list.tiers();
+    for (int i = tiers.size() - 1; i >= 0; i--) {
+      if (inputTokens > tiers.get(i).aboveInputTokens()) {
+        return tiers.get(i).tokens();
+      }
+    }
+    return list.tokens();
+  }
+
+  /// Divides before it multiplies, so that no price overflows that fitted.
+  private static long percentOf(int percent, long amount) {
+    if (percent == PERCENT) {
+      return amount;
+    }
+    long rest = amount % PERCENT * percent;
+    return amount / PERCENT * percent + Math.ceilDiv(rest, PERCENT);
+  }
+
+  private @Nullable PriceList listAt(long epochMillis) {
+    for (int i = lists.length - 1; i >= 0; i--) {
+      if (beginMillis[i] <= epochMillis) {
+        return lists[i];
+      }
+    }
+    return null;
+  }
+
+  private static long firstMilliAtOrAfter(Instant instant) {
+    if (instant.getEpochSecond() < Instant.EPOCH.getEpochSecond()) {
+      return 0;
+    }
+    long upToAMilli = NANOS_PER_MILLI - 1;
+    try {
+      return instant.plusNanos(upToAMilli).toEpochMilli();
+    } catch (ArithmeticException | java.time.DateTimeException never) {
+      return Long.MAX_VALUE;
+    }
+  }
+}
