@@ -1,0 +1,73 @@
+package ai.oneflow.operator.build;
+
+import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.Refusal;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Content that a gateway refused: it is not sent again, so that all other changes go on. It ends
+/// when the resource, or anything that its entry is made of, changes.
+public record Quarantine(Map<EntryKey, Refused> refused) {
+  public static final Quarantine EMPTY = new Quarantine(Map.of());
+
+  public Quarantine {
+    refused = Map.copyOf(refused);
+  }
+
+  /// An entry that is not sent again.
+  ///
+  /// @param content what was refused
+  /// @param lastGood what the gateway that refused serves by instead, where it is known to
+  /// @param instance the gateway pod
+  /// @param reason in its own words
+  public record Refused(Entry content, Optional<Entry> lastGood, String instance, String reason) {}
+
+  /// With what a gateway has refused now. A refusal that names no entry quarantines none: there is
+  /// nothing to leave out.
+  ///
+  /// @param sent what it refused
+  /// @param kept what it goes on serving by, where it is known
+  public Quarantine with(
+      String instance,
+      Collection<Refusal> refusals,
+      GatewaySnapshot sent,
+      Optional<GatewaySnapshot> kept) {
+    Map<EntryKey, Refused> all = new TreeMap<>(refused);
+    for (Refusal refusal : refusals) {
+      refusal
+          .entry()
+          .map(sent.entries()::get)
+          .ifPresent(
+              content -> {
+                Optional<Entry> lastGood =
+                    kept.map(k -> k.entries().get(content.key()))
+                        .filter(good -> !good.equals(content));
+                Refused now = new Refused(content, lastGood, instance, refusal.reason());
+                all.merge(content.key(), now, Quarantine::merge);
+              });
+    }
+    return new Quarantine(all);
+  }
+
+  /// Of two gateways that refuse one content, the one that knows better what to serve instead.
+  private static Refused merge(Refused former, Refused now) {
+    boolean same = former.content().equals(now.content());
+    return same && now.lastGood().isEmpty() ? former : now;
+  }
+
+  /// Without what is lifted.
+  public Quarantine retaining(Collection<EntryKey> keys) {
+    Map<EntryKey, Refused> left = new TreeMap<>(refused);
+    left.keySet().retainAll(keys);
+    return new Quarantine(left);
+  }
+
+  /// Why this content is not to be sent; empty where it is.
+  Optional<Refused> against(Entry content) {
+    return Optional.ofNullable(refused.get(content.key())).filter(r -> r.content().equals(content));
+  }
+}

@@ -1,0 +1,263 @@
+package ai.oneflow.operator.push;
+
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.snapshot.Ack;
+import ai.oneflow.snapshot.EncodedPush;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.Hello;
+import ai.oneflow.snapshot.Nack;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All connected gateways: what each of them runs, and what it is to run.
+///
+/// One lock guards everything in it. Under the lock a delta is encoded once for all that need it
+/// and handed to the transport; nothing there waits for a gateway. Safe for use by several threads.
+public final class Fleet {
+  private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
+  private final Clock clock;
+  private final FleetListener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<GatewayId, Group> groups = new HashMap<>();
+  private long nonce;
+
+  public Fleet(Clock clock, FleetListener listener) {
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /// From now on the pods of this gateway are to run `snapshot`. Each is sent what it lacks, at
+  /// once
+  /// or as soon as it has answered what it was sent before.
+  public void publish(GatewayId gateway, GatewaySnapshot snapshot) {
+    locked(
+        () -> {
+          Group group = group(gateway);
+          if (group.publish(snapshot, () -> ++nonce)) {
+            group.streams().forEach(stream -> advance(group, stream));
+          }
+        });
+  }
+
+  /// There is no such gateway any more: its pods keep what they run and are let go.
+  public void withdraw(GatewayId gateway) {
+    locked(
+        () -> {
+          Group group = groups.remove(gateway);
+          if (group != null) {
+            Status why = Status.NOT_FOUND.withDescription("no LLMGateway " + gateway);
+            group.streams().forEach(stream -> stream.end(why));
+          }
+        });
+  }
+
+  /// The pods of this gateway that are connected, by name.
+  public List<Instance> instances(GatewayId gateway) {
+    lock.lock();
+    try {
+      Group group = groups.get(gateway);
+      return group == null ? List.of() : group.streams().stream().map(GatewayStream::view).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  GatewayStream join(Caller caller, Hello hello, StreamObserver<EncodedPush> out) {
+    lock.lock();
+    try {
+      Group group = group(caller.gateway());
+      StreamState state =
+          new StreamState.Settled(hello.held().flatMap(group::known), Optional.empty());
+      GatewayStream stream = new GatewayStream(caller, hello.instance(), out, state);
+      stream.reviewedAt = clock.instant();
+      group
+          .add(stream)
+          .ifPresent(
+              former ->
+                  former.end(
+                      Status.ABORTED.withDescription(
+                          "another stream of instance " + hello.instance() + " took over")));
+      LOG.info("gateway {} instance {} connected", caller.gateway(), hello.instance());
+      listener.changed(caller.gateway());
+      advance(group, stream);
+      return stream;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void acknowledged(GatewayStream stream, Ack ack) {
+    answered(
+        stream,
+        pushing -> {
+          if (!pushing.isAnsweredBy(ack)) {
+            drop(stream, unexpected("ack", ack.nonce()));
+            return;
+          }
+          stream.state = pushing.accepted();
+          listener.changed(stream.caller.gateway());
+          advance(group(stream.caller.gateway()), stream);
+        });
+  }
+
+  void refused(GatewayStream stream, Nack nack) {
+    answered(
+        stream,
+        pushing -> {
+          if (!pushing.isAnsweredBy(nack)) {
+            drop(stream, unexpected("nack", nack.nonce()));
+          } else if (pushing.deservesTheWhole(nack)) {
+            LOG.warn("gateway {} cannot apply a delta", stream.caller.gateway());
+            group(stream.caller.gateway())
+                .newest()
+                .ifPresent(newest -> push(stream, newest, Optional.empty()));
+          } else {
+            refuse(stream, pushing.refused(nack));
+          }
+        });
+  }
+
+  private void refuse(GatewayStream stream, StreamState.Settled settled) {
+    GatewayId gateway = stream.caller.gateway();
+    stream.state = settled;
+    settled
+        .rejection()
+        .ifPresent(rejection -> listener.refused(gateway, stream.instance, rejection));
+    advance(group(gateway), stream);
+  }
+
+  private void answered(GatewayStream stream, Consumer<StreamState.Pushing> answer) {
+    locked(
+        () -> {
+          switch (stream.state) {
+            case StreamState.Pushing pushing -> answer.accept(pushing);
+            case StreamState.Settled _ ->
+                drop(
+                    stream,
+                    Status.FAILED_PRECONDITION.withDescription(
+                        "there is no push that awaits an answer"));
+          }
+        });
+  }
+
+  /// Ends a stream from this side.
+  void end(GatewayStream stream, Status why) {
+    locked(() -> drop(stream, why));
+  }
+
+  /// The gateway has ended its side.
+  void left(GatewayStream stream) {
+    locked(
+        () -> {
+          stream.complete();
+          forget(stream);
+        });
+  }
+
+  /// The connection broke.
+  void lost(GatewayStream stream) {
+    locked(
+        () -> {
+          stream.lost();
+          forget(stream);
+        });
+  }
+
+  /// The streams whose token was last reviewed before `limit`.
+  List<GatewayStream> reviewedBefore(Instant limit) {
+    lock.lock();
+    try {
+      return groups.values().stream()
+          .flatMap(group -> group.streams().stream())
+          .filter(stream -> stream.reviewedAt.isBefore(limit))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void reviewed(GatewayStream stream) {
+    locked(() -> stream.reviewedAt = clock.instant());
+  }
+
+  /// Ends the streams of gateways that are connected and yet do not answer.
+  void endUnanswered(Duration patience) {
+    Instant limit = clock.instant().minus(patience);
+    locked(
+        () ->
+            groups.values().stream()
+                .flatMap(group -> group.streams().stream())
+                .filter(s -> s.state instanceof StreamState.Pushing p && p.at().isBefore(limit))
+                .toList()
+                .forEach(
+                    s ->
+                        drop(
+                            s,
+                            Status.DEADLINE_EXCEEDED.withDescription(
+                                "a push was not answered within " + patience))));
+  }
+
+  private void advance(Group group, GatewayStream stream) {
+    if (stream.state instanceof StreamState.Settled settled) {
+      group
+          .newest()
+          .filter(settled::lacks)
+          .ifPresent(newest -> push(stream, newest, settled.runs()));
+    }
+  }
+
+  private void push(GatewayStream stream, Publication newest, Optional<GatewaySnapshot> base) {
+    EncodedPush push = newest.from(base);
+    StreamState.Settled settled =
+        new StreamState.Settled(stream.state.runs(), stream.state.rejection());
+    stream.state = settled.push(push.push(), newest.snapshot(), clock.instant());
+    stream.send(push);
+  }
+
+  private void drop(GatewayStream stream, Status why) {
+    LOG.warn(
+        "stream of gateway {} instance {} ended: {}",
+        stream.caller.gateway(),
+        stream.instance,
+        why.getDescription());
+    stream.end(why);
+    forget(stream);
+  }
+
+  private void forget(GatewayStream stream) {
+    Group group = groups.get(stream.caller.gateway());
+    if (group != null && group.remove(stream)) {
+      listener.changed(stream.caller.gateway());
+    }
+  }
+
+  private Group group(GatewayId gateway) {
+    return groups.computeIfAbsent(gateway, _ -> new Group());
+  }
+
+  private static Status unexpected(String answer, long nonce) {
+    return Status.FAILED_PRECONDITION.withDescription(
+        answer + " for nonce " + nonce + " answers no push that awaits an answer");
+  }
+
+  private void locked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package ai.oneflow.operator.push;
+
+import ai.oneflow.operator.build.GatewayId;
+
+/// Hears of what happens to a fleet. Called under the fleet's lock: return at once, and do not call
+/// the fleet.
+public interface FleetListener {
+
+  /// A gateway came, went or acknowledged.
+  void changed(GatewayId gateway);
+
+  /// A gateway refused a snapshot and serves by what it had.
+  void refused(GatewayId gateway, String instance, Rejection rejection);
+}

@@ -1,0 +1,13 @@
+package ai.oneflow.operator.push;
+
+import ai.oneflow.snapshot.GatewaySnapshot;
+import java.util.Optional;
+
+/// A connected gateway pod as it is now.
+///
+/// @param name the pod's
+/// @param runs what it has acknowledged; empty until then, also where it runs a snapshot of a
+///     former operator's
+/// @param rejection what it refused last, until it accepts a snapshot
+public record Instance(
+    String name, Optional<GatewaySnapshot> runs, Optional<Rejection> rejection) {}

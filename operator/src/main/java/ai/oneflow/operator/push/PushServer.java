@@ -1,0 +1,90 @@
+package ai.oneflow.operator.push;
+
+import ai.oneflow.snapshot.EncodedPush;
+import ai.oneflow.snapshot.FromGateway;
+import ai.oneflow.snapshot.PushService;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// Serves [PushService] over TLS to gateways that prove who they are.
+///
+/// A gateway that vanishes without closing its connection is noticed within [#KEEPALIVE] and
+/// [#KEEPALIVE_TIMEOUT] together.
+public final class PushServer implements AutoCloseable {
+  private static final Duration KEEPALIVE = Duration.ofSeconds(5);
+  private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(3);
+
+  /// Gateways may probe as often as this.
+  private static final Duration PERMITTED_PROBES = Duration.ofSeconds(2);
+
+  /// A hello, an ack, or a nack that lists what is wrong.
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  private final Server server;
+  private final ExecutorService calls;
+  private final TokenWatch watch;
+
+  private PushServer(Server server, ExecutorService calls, TokenWatch watch) {
+    this.server = server;
+    this.calls = calls;
+    this.watch = watch;
+  }
+
+  /// Binds and serves.
+  ///
+  /// @throws IOException where the address cannot be bound
+  public static PushServer start(
+      InetSocketAddress address, PushTls tls, TokenReview review, Fleet fleet) throws IOException {
+    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    Server server =
+        NettyServerBuilder.forAddress(address)
+            .sslContext(tls.serverContext())
+            .executor(calls)
+            .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(PERMITTED_PROBES.toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .intercept(new BearerInterceptor(review))
+            .addService(service(fleet))
+            .build()
+            .start();
+    TokenWatch watch = new TokenWatch(fleet, review, Clock.systemUTC());
+    watch.start();
+    return new PushServer(server, calls, watch);
+  }
+
+  private static ServerServiceDefinition service(Fleet fleet) {
+    return ServerServiceDefinition.builder(PushService.NAME)
+        .addMethod(
+            PushService.CONNECT_TO_SEND,
+            ServerCalls.asyncBidiStreamingCall(out -> connect(fleet, out)))
+        .build();
+  }
+
+  private static StreamObserver<FromGateway> connect(Fleet fleet, StreamObserver<EncodedPush> out) {
+    return new Reader(fleet, Caller.CURRENT.get(), out);
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /// Breaks all streams; the gateways go on serving and come back when there is a server again.
+  @Override
+  public void close() {
+    watch.close();
+    server.shutdownNow();
+    calls.shutdown();
+  }
+}

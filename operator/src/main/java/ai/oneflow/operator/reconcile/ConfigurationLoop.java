@@ -1,0 +1,105 @@
+package ai.oneflow.operator.reconcile;
+
+import ai.oneflow.api.v1alpha1.LLMGateway;
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.operator.push.Fleet;
+import ai.oneflow.operator.reconcile.Trigger.Reasons;
+import ai.oneflow.operator.resolve.Resolution;
+import ai.oneflow.operator.resolve.Resources;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one place where configuration is made: whatever changed, it looks at everything, resolves,
+/// builds, pushes and reports. Changes that come meanwhile are one reason for the next turn.
+final class ConfigurationLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationLoop.class);
+
+  private final World world;
+  private final Trigger trigger;
+  private final Fleet fleet;
+  private final StatusRound statuses;
+  private final Clock clock;
+  private final Map<GatewayId, GatewayRun> runs = new HashMap<>();
+  private final Thread thread = Thread.ofVirtual().name("configuration").unstarted(this::run);
+  private Optional<State> state = Optional.empty();
+
+  /// Does nothing before [#start].
+  ConfigurationLoop(World world, Trigger trigger, Fleet fleet, StatusRound statuses) {
+    this.world = world;
+    this.trigger = trigger;
+    this.fleet = fleet;
+    this.statuses = statuses;
+    this.clock = Clock.systemUTC();
+  }
+
+  /// To be called when all caches are complete: what is built from half of the cluster would take
+  /// the other half from the gateways.
+  void start() {
+    thread.start();
+    trigger.resourcesChanged();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        turn(trigger.await());
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the configuration loop was closed");
+    }
+  }
+
+  /// A bug that one resource brings out must not stop the loop for all others for ever.
+  private void turn(Reasons reasons) {
+    try {
+      for (Trigger.Refusing refusing : reasons.refusals()) {
+        run(refusing.gateway()).refuse(refusing);
+      }
+      if (reasons.needBuild() || state.isEmpty()) {
+        state = Optional.of(build(reasons.resourcesSince().orElseGet(clock::instant)));
+      }
+      state.ifPresent(s -> statuses.report(s.resources(), s.resolution(), runs));
+    } catch (RuntimeException e) {
+      LOG.error("a turn of the configuration loop failed; the next change starts another", e);
+    }
+  }
+
+  private State build(Instant since) {
+    Resources resources = world.read();
+    Resolution resolution = Resolution.of(resources);
+    Set<GatewayId> gateways =
+        resources.gateways().stream().map(ConfigurationLoop::idOf).collect(Collectors.toSet());
+    for (GatewayId gateway : gateways) {
+      fleet.publish(gateway, run(gateway).build(resolution, since).snapshot());
+    }
+    for (GatewayId gone : Set.copyOf(runs.keySet())) {
+      if (!gateways.contains(gone)) {
+        runs.remove(gone);
+        fleet.withdraw(gone);
+      }
+    }
+    return new State(resources, resolution);
+  }
+
+  private GatewayRun run(GatewayId gateway) {
+    return runs.computeIfAbsent(gateway, GatewayRun::new);
+  }
+
+  static GatewayId idOf(LLMGateway gateway) {
+    return new GatewayId(gateway.getMetadata().getNamespace(), gateway.getMetadata().getName());
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  private record State(Resources resources, Resolution resolution) {}
+}

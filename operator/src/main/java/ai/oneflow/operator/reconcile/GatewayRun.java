@@ -1,0 +1,94 @@
+package ai.oneflow.operator.reconcile;
+
+import ai.oneflow.api.v1alpha1.LLMGatewayStatus.Gateways;
+import ai.oneflow.operator.build.Built;
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.operator.build.Quarantine;
+import ai.oneflow.operator.build.SnapshotBuilder;
+import ai.oneflow.operator.push.Instance;
+import ai.oneflow.operator.resolve.Resolution;
+import ai.oneflow.operator.status.Convergence;
+import ai.oneflow.operator.status.Serving;
+import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.SnapshotVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What the loop remembers of one gateway from turn to turn. Confined to the loop's thread.
+final class GatewayRun {
+  private final GatewayId id;
+  private Quarantine quarantine = Quarantine.EMPTY;
+  private Optional<Built> built = Optional.empty();
+  private Map<EntryKey, SnapshotVersion> introduced = Map.of();
+  private Optional<Instant> changeArrived = Optional.empty();
+  private Optional<Duration> lasted = Optional.empty();
+
+  GatewayRun(GatewayId id) {
+    this.id = id;
+  }
+
+  void refuse(Trigger.Refusing refusing) {
+    quarantine =
+        quarantine.with(
+            refusing.instance(),
+            refusing.rejection().refusals(),
+            refusing.rejection().sent(),
+            refusing.rejection().kept());
+  }
+
+  /// Builds anew; the time is that of the change that gave reason to.
+  Built build(Resolution resolution, Instant since) {
+    Built now = SnapshotBuilder.build(id, resolution, quarantine);
+    quarantine = quarantine.retaining(now.held().keySet());
+    Optional<SnapshotVersion> former = built.map(b -> b.snapshot().version());
+    if (!former.equals(Optional.of(now.snapshot().version()))) {
+      introduced = introducedBy(now);
+      changeArrived = Optional.of(changeArrived.orElse(since));
+    }
+    built = Optional.of(now);
+    return now;
+  }
+
+  private Map<EntryKey, SnapshotVersion> introducedBy(Built now) {
+    Map<EntryKey, SnapshotVersion> next = new TreeMap<>();
+    for (Map.Entry<EntryKey, Entry> entry : now.snapshot().entries().entrySet()) {
+      EntryKey key = entry.getKey();
+      boolean same =
+          built.map(b -> entry.getValue().equals(b.snapshot().entries().get(key))).orElse(false);
+      SnapshotVersion version = now.snapshot().version();
+      next.put(key, same ? introduced.getOrDefault(key, version) : version);
+    }
+    return next;
+  }
+
+  Optional<Serving> serving(List<Instance> instances) {
+    return built.map(b -> new Serving(b, instances, introduced));
+  }
+
+  /// How far the pods are; the change is over when all of them run what was built.
+  Convergence converge(List<Instance> instances, int desired, Instant now) {
+    Optional<SnapshotVersion> wanted = built.map(b -> b.snapshot().version());
+    long running =
+        instances.stream()
+            .filter(i -> i.runs().isPresent() && i.runs().map(r -> r.version()).equals(wanted))
+            .count();
+    boolean all = running == instances.size() && !instances.isEmpty();
+    if (all && changeArrived.isPresent()) {
+      lasted = changeArrived.map(since -> Duration.between(since, now));
+      changeArrived = Optional.empty();
+    }
+    return new Convergence(
+        all ? wanted.map(SnapshotVersion::abbreviated) : Optional.empty(),
+        new Gateways(desired, instances.size(), (int) running),
+        changeArrived.isPresent() ? Optional.empty() : lasted.map(GatewayRun::wholeMillis));
+  }
+
+  private static Duration wholeMillis(Duration duration) {
+    return Duration.ofMillis(duration.toMillis());
+  }
+}

@@ -1,0 +1,35 @@
+package ai.oneflow.operator.reconcile;
+
+import ai.oneflow.api.v1alpha1.LLMProvider;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.List;
+
+/// Notes that a resource of kind LLMProvider came, changed or went; the rest is the loop's.
+@ControllerConfiguration(triggerReconcilerOnAllEvents = true)
+final class LLMProviderReconciler implements Reconciler<LLMProvider> {
+  private final World world;
+  private final Changes changes;
+
+  LLMProviderReconciler(World world, Changes changes) {
+    this.world = world;
+    this.changes = changes;
+  }
+
+  @Override
+  public List<EventSource<?, LLMProvider>> prepareEventSources(
+      EventSourceContext<LLMProvider> context) {
+    world.add(LLMProvider.class, context.getPrimaryCache());
+    return List.of();
+  }
+
+  @Override
+  public UpdateControl<LLMProvider> reconcile(LLMProvider resource, Context<LLMProvider> context) {
+    changes.note(resource, context.isPrimaryResourceDeleted());
+    return UpdateControl.noUpdate();
+  }
+}

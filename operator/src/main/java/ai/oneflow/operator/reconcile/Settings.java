@@ -1,0 +1,29 @@
+package ai.oneflow.operator.reconcile;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+
+/// What a control plane needs to know before it can ask the cluster.
+///
+/// @param ownNamespace where the operator runs and keeps its certificates
+/// @param namespaces to watch; empty: all
+/// @param pushAddress where to listen for gateways; port 0 takes a free one
+/// @param pushNames the DNS names and IP addresses that gateways connect to, at least one
+public record Settings(
+    String ownNamespace,
+    Set<String> namespaces,
+    InetSocketAddress pushAddress,
+    List<String> pushNames) {
+  public Settings {
+    namespaces = Set.copyOf(namespaces);
+    pushNames = List.copyOf(pushNames);
+    if (ownNamespace.isBlank()) {
+      throw new IllegalArgumentException("the operator's own namespace must not be blank");
+    }
+    if (pushNames.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the push server needs a name for its certificate, as in oneflow-operator.oneflow.svc");
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package ai.oneflow.operator.reconcile;
+
+import ai.oneflow.api.v1alpha1.ApiKey;
+import ai.oneflow.api.v1alpha1.ApiKeyStatus;
+import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.api.v1alpha1.LLMGateway;
+import ai.oneflow.api.v1alpha1.LLMGatewaySpec;
+import ai.oneflow.api.v1alpha1.LLMGatewayStatus;
+import ai.oneflow.api.v1alpha1.LLMProvider;
+import ai.oneflow.api.v1alpha1.LLMProviderStatus;
+import ai.oneflow.api.v1alpha1.QuotaPolicy;
+import ai.oneflow.api.v1alpha1.QuotaPolicyStatus;
+import ai.oneflow.api.v1alpha1.RoutingPolicy;
+import ai.oneflow.api.v1alpha1.RoutingPolicyStatus;
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.operator.keys.KeySecret;
+import ai.oneflow.operator.push.Fleet;
+import ai.oneflow.operator.push.Instance;
+import ai.oneflow.operator.resolve.Judgement;
+import ai.oneflow.operator.resolve.Resolution;
+import ai.oneflow.operator.resolve.Resources;
+import ai.oneflow.operator.resolve.Verdict;
+import ai.oneflow.operator.status.Announcer;
+import ai.oneflow.operator.status.Report;
+import ai.oneflow.operator.status.Reporter;
+import ai.oneflow.operator.status.Serving;
+import ai.oneflow.operator.status.StatusWriter;
+import ai.oneflow.operator.status.Statuses;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.Kind;
+import ai.oneflow.snapshot.ProviderEntry;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Goes round all resources and says of each what the pods run. Confined to the loop's thread.
+final class StatusRound {
+  /// What passes by itself, or is a matter of gateways and not of the resource, is no event.
+  private static final Set<ConditionReason> QUIET =
+      Set.of(ConditionReason.PENDING, ConditionReason.NO_GATEWAYS, ConditionReason.NOT_READY);
+
+  private final Fleet fleet;
+  private final StatusWriter writer;
+  private final Announcer announcer;
+  private final Clock clock;
+
+  StatusRound(Fleet fleet, StatusWriter writer, Announcer announcer, Clock clock) {
+    this.fleet = fleet;
+    this.writer = writer;
+    this.announcer = announcer;
+    this.clock = clock;
+  }
+
+  void report(Resources resources, Resolution resolution, Map<GatewayId, GatewayRun> runs) {
+    Round round = new Round(resources, resolution, runs);
+    resources.gateways().forEach(round::gateway);
+    resources.providers().forEach(round::provider);
+    resources.policies().forEach(round::policy);
+    resources.keys().forEach(round::key);
+    resources.quotas().forEach(round::quota);
+    writer.retain(round.uids);
+    announcer.retain(round.uids);
+  }
+
+  /// One way round, with everything as it is at one moment.
+  private final class Round {
+    private final Resolution resolution;
+    private final Map<GatewayId, GatewayRun> runs;
+    private final Map<GatewayId, List<Instance>> instances = new HashMap<>();
+    private final Map<EntryKey, Serving> serving = new HashMap<>();
+    private final Map<String, Secret> secrets = new HashMap<>();
+    private final Set<String> uids = new HashSet<>();
+    private final Instant now = clock.instant();
+
+    Round(Resources resources, Resolution resolution, Map<GatewayId, GatewayRun> runs) {
+      this.resolution = resolution;
+      this.runs = runs;
+      runs.forEach(
+          (id, run) -> {
+            instances.put(id, fleet.instances(id));
+            run.serving(instances.getOrDefault(id, List.of()))
+                .ifPresent(s -> serving.put(id.entryKey(), s));
+          });
+      resources
+          .secrets()
+          .forEach(
+              s -> secrets.put(id(s.getMetadata().getNamespace(), s.getMetadata().getName()), s));
+    }
+
+    private static String id(String namespace, String name) {
+      return namespace + "/" + name;
+    }
+
+    void gateway(LLMGateway gateway) {
+      Report report = report(Kind.LLM_GATEWAY, gateway);
+      GatewayId id = ConfigurationLoop.idOf(gateway);
+      GatewayRun run = runs.get(id);
+      if (run == null) {
+        return;
+      }
+      LLMGateway blank = new LLMGateway();
+      blank.setStatus(
+          new Statuses(report, now)
+              .gateway(
+                  writer.said(gateway, LLMGatewayStatus.class),
+                  run.converge(instances.getOrDefault(id, List.of()), desired(gateway), now)));
+      writer.write(gateway, blank);
+    }
+
+    private static int desired(LLMGateway gateway) {
+      LLMGatewaySpec spec = gateway.getSpec();
+      if (spec == null || spec.redis() == null) {
+        return spec == null || spec.replicas() == null ? 1 : spec.replicas();
+      }
+      if (spec.replicas() != null) {
+        return spec.replicas();
+      }
+      return spec.autoscaling() == null ? 3 : spec.autoscaling().minReplicas();
+    }
+
+    void provider(LLMProvider provider) {
+      Report report = report(Kind.LLM_PROVIDER, provider);
+      Optional<ProviderEntry> entry =
+          Optional.ofNullable(resolution.judgements().get(report.key()))
+              .flatMap(Judgement::entry)
+              .map(ProviderEntry.class::cast);
+      LLMProvider blank = new LLMProvider();
+      blank.setStatus(
+          new Statuses(report, now)
+              .provider(writer.said(provider, LLMProviderStatus.class), entry));
+      writer.write(provider, blank);
+    }
+
+    void policy(RoutingPolicy policy) {
+      Report report = report(Kind.ROUTING_POLICY, policy);
+      RoutingPolicy blank = new RoutingPolicy();
+      blank.setStatus(
+          new Statuses(report, now).policy(writer.said(policy, RoutingPolicyStatus.class)));
+      writer.write(policy, blank);
+    }
+
+    void key(ApiKey key) {
+      Report report = report(Kind.API_KEY, key);
+      String secret = id(key.getMetadata().getNamespace(), KeySecret.nameFor(key));
+      ApiKey blank = new ApiKey();
+      blank.setStatus(
+          new Statuses(report, now)
+              .key(
+                  key,
+                  writer.said(key, ApiKeyStatus.class),
+                  Optional.ofNullable(secrets.get(secret))));
+      writer.write(key, blank);
+    }
+
+    void quota(QuotaPolicy quota) {
+      Report report = report(Kind.QUOTA_POLICY, quota);
+      QuotaPolicy blank = new QuotaPolicy();
+      blank.setStatus(new Statuses(report, now).quota(writer.said(quota, QuotaPolicyStatus.class)));
+      writer.write(quota, blank);
+    }
+
+    private Report report(Kind kind, HasMetadata resource) {
+      EntryKey key =
+          new EntryKey(
+              kind, resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+      uids.add(resource.getMetadata().getUid());
+      List<Serving> mine =
+          serving.entrySet().stream()
+              .filter(s -> resolution.serves(s.getKey(), key))
+              .map(Map.Entry::getValue)
+              .toList();
+      Judgement judgement = resolution.judgements().get(key);
+      if (judgement == null) {
+        throw new IllegalStateException("no judgement on " + key);
+      }
+      Report report = Reporter.report(judgement, mine);
+      report.conditions().forEach(verdict -> announce(resource, verdict));
+      return report;
+    }
+
+    private void announce(HasMetadata resource, Verdict verdict) {
+      if (!verdict.holds() && !QUIET.contains(verdict.reason())) {
+        announcer.warn(resource, verdict.reason().text(), verdict.message());
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package ai.oneflow.operator.reconcile;
+
+import ai.oneflow.api.v1alpha1.ApiKey;
+import ai.oneflow.api.v1alpha1.LLMGateway;
+import ai.oneflow.api.v1alpha1.LLMProvider;
+import ai.oneflow.api.v1alpha1.QuotaPolicy;
+import ai.oneflow.api.v1alpha1.RoutingPolicy;
+import ai.oneflow.operator.resolve.Resources;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The cluster as the caches show it.
+final class World {
+  private final Map<Class<?>, Cache<? extends HasMetadata>> primaries = new ConcurrentHashMap<>();
+  private final Watched watched;
+
+  World(Watched watched) {
+    this.watched = watched;
+  }
+
+  <R extends HasMetadata> void add(Class<R> kind, Cache<R> cache) {
+    primaries.put(kind, cache);
+  }
+
+  Resources read() {
+    return new Resources(
+        list(LLMGateway.class),
+        list(LLMProvider.class),
+        list(RoutingPolicy.class),
+        list(ApiKey.class),
+        list(QuotaPolicy.class),
+        watched.secrets(),
+        watched.namespaces());
+  }
+
+  <R extends HasMetadata> List<R> list(Class<R> kind) {
+    Cache<? extends HasMetadata> cache = primaries.get(kind);
+    return cache == null ? List.of() : cache.list().map(kind::cast).toList();
+  }
+}

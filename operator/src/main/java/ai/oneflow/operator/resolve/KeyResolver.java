@@ -1,0 +1,81 @@
+package ai.oneflow.operator.resolve;
+
+import ai.oneflow.api.v1alpha1.ApiKey;
+import ai.oneflow.api.v1alpha1.ApiKeySpec;
+import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.operator.keys.KeySecret;
+import ai.oneflow.operator.keys.MintedKey;
+import ai.oneflow.snapshot.KeyEntry;
+import ai.oneflow.snapshot.Kind;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/// Judges an ApiKey. Its Secret is the operator's own work, so one that is missing will be there
+/// soon, and one that belongs to somebody else is a conflict.
+final class KeyResolver {
+  private final SecretIndex secrets;
+
+  KeyResolver(SecretIndex secrets) {
+    this.secrets = secrets;
+  }
+
+  Judgement resolve(ApiKey key) {
+    Findings findings = new Findings(Kind.API_KEY, key);
+    ApiKeySpec spec = key.getSpec();
+    if (spec == null) {
+      findings.problem(ConditionReason.INVALID, "spec is missing; an empty one, {}, is enough");
+      return findings.without();
+    }
+    noteWhatIsNotInForce(findings, spec);
+    Optional<MintedKey> minted = minted(findings, key);
+    return findings.judge(
+        () ->
+            new KeyEntry(
+                findings.namespace(),
+                findings.name(),
+                findings.generation(),
+                List.of(new KeyEntry.Hash(minted.orElseThrow().sha256(), Optional.empty())),
+                spec.user() == null ? findings.name() : spec.user(),
+                spec.project() == null ? findings.namespace() : spec.project(),
+                spec.models(),
+                Limiting.of(spec.requests()),
+                spec.suspended(),
+                Optional.ofNullable(spec.expiresAt())));
+  }
+
+  private static void noteWhatIsNotInForce(Findings findings, ApiKeySpec spec) {
+    findings.notInForce("spec.tokens", spec.tokens() != null);
+    findings.notInForce("spec.budgets", !spec.budgets().isEmpty());
+    findings.notInForce("spec.prepaid", spec.prepaid());
+    findings.notInForce("spec.maxConcurrent", spec.maxConcurrent() > 0);
+    findings.notInForce("spec.rotation", spec.rotation() != null);
+  }
+
+  private Optional<MintedKey> minted(Findings findings, ApiKey key) {
+    String name = KeySecret.nameFor(key);
+    String id = findings.namespace() + "/" + name;
+    Optional<Secret> secret = secrets.find(findings.namespace(), name);
+    if (secret.isEmpty()) {
+      findings.problem(
+          ConditionReason.SECRET_NOT_FOUND, "Secret " + id + " with the key is not there yet");
+      return Optional.empty();
+    }
+    if (!KeySecret.isOwned(secret.get(), key)) {
+      findings.problem(
+          ConditionReason.CONFLICT,
+          "Secret "
+              + id
+              + " exists and is not of this ApiKey, so no key was put there; delete that Secret, or"
+              + " make an ApiKey with another secretName");
+      return Optional.empty();
+    }
+    Optional<MintedKey> minted = KeySecret.read(secret.get());
+    if (minted.isEmpty()) {
+      findings.problem(
+          ConditionReason.SECRET_KEY_MISSING,
+          "Secret " + id + " holds no key that was minted under " + KeySecret.DATA_KEY);
+    }
+    return minted;
+  }
+}

@@ -1,0 +1,110 @@
+package ai.oneflow.operator.resolve;
+
+import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.api.v1alpha1.LLMProvider;
+import ai.oneflow.api.v1alpha1.RoutingPolicy;
+import ai.oneflow.api.v1alpha1.RoutingPolicySpec;
+import ai.oneflow.api.v1alpha1.Target;
+import ai.oneflow.snapshot.Kind;
+import ai.oneflow.snapshot.RouteEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/// Judges a RoutingPolicy. Targets that lead nowhere are left out and said, the others are served:
+/// several targets are there so that one may fail.
+final class PolicyResolver {
+  private final Map<String, LLMProvider> providers = new HashMap<>();
+  private final Grants grants;
+
+  PolicyResolver(List<LLMProvider> providers, Grants grants) {
+    this.grants = grants;
+    for (LLMProvider provider : providers) {
+      this.providers.put(
+          provider.getMetadata().getNamespace() + "/" + provider.getMetadata().getName(), provider);
+    }
+  }
+
+  Judgement resolve(RoutingPolicy policy) {
+    Findings findings = new Findings(Kind.ROUTING_POLICY, policy);
+    RoutingPolicySpec spec = policy.getSpec();
+    if (spec == null || spec.models().isEmpty() || spec.targets().isEmpty()) {
+      findings.problem(ConditionReason.INVALID, "spec needs a model and a target");
+      return findings.without();
+    }
+    findings.claim(spec.models());
+    noteWhatIsNotInForce(findings, spec);
+    List<RouteEntry.Target> targets =
+        spec.targets().stream()
+            .filter(target -> leadsSomewhere(findings, target))
+            .map(target -> target(findings, target))
+            .toList();
+    if (targets.isEmpty()) {
+      return findings.without();
+    }
+    return findings.judgeInPart(
+        () ->
+            new RouteEntry(
+                findings.namespace(),
+                findings.name(),
+                findings.generation(),
+                List.copyOf(new LinkedHashSet<>(spec.models())),
+                RouteEntry.Strategy.valueOf(spec.strategy().name()),
+                targets,
+                RouteEntry.Unpriced.valueOf(spec.unpriced().name())));
+  }
+
+  private static void noteWhatIsNotInForce(Findings findings, RoutingPolicySpec spec) {
+    findings.notInForce(
+        "spec.weights", !spec.weights().equals(new RoutingPolicySpec.Weights(40, 30, 30)));
+    findings.notInForce(
+        "spec.require",
+        !spec.require().equals(new RoutingPolicySpec.Requirements(List.of(), 0, null)));
+    findings.notInForce("spec.fallbacks", spec.fallbacks() != 2);
+    findings.notInForce(
+        "spec.retry",
+        !spec.retry()
+            .equals(
+                new RoutingPolicySpec.Retry(3, Duration.ofSeconds(2), Duration.ofSeconds(10), 20)));
+    findings.notInForce("spec.sticky", spec.sticky() != null);
+    findings.notInForce("spec.overrides", spec.overrides() == RoutingPolicySpec.Overrides.ALLOWED);
+  }
+
+  private boolean leadsSomewhere(Findings findings, Target target) {
+    String namespace = target.provider().namespaceOr(findings.namespace());
+    String id = namespace + "/" + target.provider().name();
+    LLMProvider provider = providers.get(id);
+    if (provider == null || provider.getSpec() == null) {
+      findings.problem(ConditionReason.PROVIDER_NOT_FOUND, "LLMProvider " + id + " does not exist");
+      return false;
+    }
+    if (!grants.permits(provider.getSpec().allowedNamespaces(), namespace, findings.namespace())) {
+      findings.problem(
+          ConditionReason.REF_NOT_PERMITTED,
+          "LLMProvider "
+              + id
+              + " does not allow namespace "
+              + findings.namespace()
+              + "; see its spec.allowedNamespaces");
+      return false;
+    }
+    if (provider.getSpec().models().stream().noneMatch(m -> m.name().equals(target.model()))) {
+      findings.problem(
+          ConditionReason.MODEL_NOT_FOUND,
+          "LLMProvider " + id + " does not list model " + target.model());
+      return false;
+    }
+    return true;
+  }
+
+  private static RouteEntry.Target target(Findings findings, Target target) {
+    return new RouteEntry.Target(
+        target.provider().namespaceOr(findings.namespace()),
+        target.provider().name(),
+        target.model(),
+        target.weight(),
+        target.priority());
+  }
+}

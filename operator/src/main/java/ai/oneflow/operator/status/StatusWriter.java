@@ -1,0 +1,125 @@
+package ai.oneflow.operator.status;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes statuses by server-side apply, off the configuration loop: of each resource the newest
+/// one, and only if it says something new.
+public final class StatusWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+  private static final String FIELD_MANAGER = "oneflow-operator";
+  private static final PatchContext APPLY =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager(FIELD_MANAGER)
+          .withForce(true)
+          .build();
+  private static final int AT_ONCE = 16;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final KubernetesClient client;
+  private final Map<String, Object> said = new ConcurrentHashMap<>();
+  private final Map<String, CustomResource<?, ?>> waiting = new ConcurrentHashMap<>();
+  private final Semaphore slots = new Semaphore(AT_ONCE);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  public StatusWriter(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /// What was last said of a resource: by this writer, or else what the cache shows, which may lag
+  /// behind.
+  public <T> @Nullable T said(CustomResource<?, T> resource, Class<T> type) {
+    Object own = said.get(resource.getMetadata().getUid());
+    return own == null ? resource.getStatus() : type.cast(own);
+  }
+
+  /// Says of `resource` what `blank`, a new object of its kind that holds the status, says.
+  public <T> void write(CustomResource<?, T> resource, CustomResource<?, T> blank) {
+    ObjectMeta meta = resource.getMetadata();
+    T status = blank.getStatus();
+    Object former = said.getOrDefault(meta.getUid(), resource.getStatus());
+    if (status == null || status.equals(former)) {
+      return;
+    }
+    blank.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(meta.getNamespace())
+            .withName(meta.getName())
+            .withUid(meta.getUid())
+            .build());
+    said.put(meta.getUid(), status);
+    if (waiting.put(meta.getUid(), blank) == null) {
+      threads.execute(() -> drain(meta.getUid()));
+    }
+  }
+
+  /// Forgets resources that are gone.
+  public void retain(Collection<String> uids) {
+    said.keySet().retainAll(uids);
+  }
+
+  private void drain(String uid) {
+    try {
+      slots.acquire();
+      try {
+        // Whoever puts the first one in starts this; whoever takes the last one out ends it.
+        CustomResource<?, ?> next = waiting.get(uid);
+        while (next != null && !(apply(next) && waiting.remove(uid, next))) {
+          next = waiting.get(uid);
+        }
+      } finally {
+        slots.release();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean apply(HasMetadata patch) throws InterruptedException {
+    try {
+      client.resource(patch).subresource("status").patch(APPLY);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        // It is gone, or another of its name has taken its place, and will get a status of its own.
+        return true;
+      }
+      LOG.warn(
+          "cannot write the status of {} {}/{}: {}",
+          patch.getKind(),
+          patch.getMetadata().getNamespace(),
+          patch.getMetadata().getName(),
+          e.getMessage());
+      return pauseAndRetry();
+    }
+  }
+
+  private static boolean pauseAndRetry() throws InterruptedException {
+    Thread.sleep(RETRY_AFTER);
+    return false;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,87 @@
+package ai.oneflow.operator.status;
+
+import ai.oneflow.api.v1alpha1.ApiKey;
+import ai.oneflow.api.v1alpha1.ApiKeyStatus;
+import ai.oneflow.api.v1alpha1.LLMGatewayStatus;
+import ai.oneflow.api.v1alpha1.LLMProviderStatus;
+import ai.oneflow.api.v1alpha1.LLMProviderStatus.ModelStatus;
+import ai.oneflow.api.v1alpha1.QuotaPolicyStatus;
+import ai.oneflow.api.v1alpha1.RoutingPolicyStatus;
+import ai.oneflow.operator.keys.KeySecret;
+import ai.oneflow.snapshot.ModelEntry;
+import ai.oneflow.snapshot.PriceList;
+import ai.oneflow.snapshot.ProviderEntry;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the status of each kind out of a report. Pure.
+public final class Statuses {
+  private final Report report;
+  private final Instant now;
+
+  public Statuses(Report report, Instant now) {
+    this.report = report;
+    this.now = now;
+  }
+
+  private List<Condition> conditions(List<Condition> before) {
+    return Conditions.of(report, before, now);
+  }
+
+  /// Breakers live on the gateways, which do not report them yet; so they are left out.
+  public LLMProviderStatus provider(
+      @Nullable LLMProviderStatus before, Optional<ProviderEntry> entry) {
+    return new LLMProviderStatus(
+        report.generation(),
+        conditions(before == null ? List.of() : before.conditions()),
+        entry.map(e -> e.endpoint().toString()).orElse(null),
+        entry.map(e -> e.models().stream().map(this::model).toList()).orElse(List.of()));
+  }
+
+  private ModelStatus model(ModelEntry model) {
+    String version =
+        model.prices().stream()
+            .filter(list -> !list.validFrom().isAfter(now))
+            .reduce((_, later) -> later)
+            .map(PriceList::version)
+            .orElse(null);
+    return new ModelStatus(model.name(), null, null, version);
+  }
+
+  public RoutingPolicyStatus policy(@Nullable RoutingPolicyStatus before) {
+    return new RoutingPolicyStatus(
+        report.generation(), conditions(before == null ? List.of() : before.conditions()));
+  }
+
+  public QuotaPolicyStatus quota(@Nullable QuotaPolicyStatus before) {
+    return new QuotaPolicyStatus(
+        report.generation(), conditions(before == null ? List.of() : before.conditions()));
+  }
+
+  public ApiKeyStatus key(ApiKey key, @Nullable ApiKeyStatus before, Optional<Secret> secret) {
+    Optional<Secret> own = secret.filter(s -> KeySecret.isOwned(s, key));
+    return new ApiKeyStatus(
+        report.generation(),
+        conditions(before == null ? List.of() : before.conditions()),
+        own.flatMap(KeySecret::read).map(minted -> minted.shown() + "…").orElse(null),
+        KeySecret.nameFor(key),
+        null,
+        own.map(s -> s.getMetadata().getCreationTimestamp()).map(Instant::parse).orElse(null),
+        null,
+        null,
+        null);
+  }
+
+  public LLMGatewayStatus gateway(@Nullable LLMGatewayStatus before, Convergence convergence) {
+    return new LLMGatewayStatus(
+        report.generation(),
+        conditions(before == null ? List.of() : before.conditions()),
+        convergence.acknowledged().orElse(before == null ? null : before.snapshot()),
+        convergence.gateways(),
+        convergence.lasted().orElse(before == null ? null : before.convergence()));
+  }
+}
