@@ -1,0 +1,151 @@
+package ai.oneflow.simulator;
+
+import ai.oneflow.simulator.ReceivedRequest.Produced;
+import ai.oneflow.simulator.ReceivedRequest.State;
+import ai.oneflow.simulator.recording.Recording;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Decides what to perform for a request: key, script, surface, in this order. Touches no socket.
+final class Provider {
+  private static final String MODELS = "/v1/models";
+
+  private final JsonMapper json = new JsonMapper();
+  private final AtomicLong requestNumbers = new AtomicLong();
+  private final long seed;
+  private final Models models;
+  private final ChatSurface chat;
+  private final EmbeddingsSurface embeddings;
+  private final Scripts scripts = new Scripts();
+  private final ScriptFinder finder;
+  private final Journal journal = new Journal();
+  private final Admin admin = new Admin(this);
+  private volatile AcceptedKeys keys;
+  private volatile Replay replay;
+
+  Provider(SimulatorOptions options, Clock clock) {
+    this.seed = options.seed();
+    this.models = new Models(options.models());
+    this.chat = new ChatSurface(models, clock);
+    this.embeddings = new EmbeddingsSurface(models);
+    this.finder = new ScriptFinder(scripts, usual(options));
+    this.keys = options.keys();
+    this.replay = new Replay(options.recordings());
+  }
+
+  private static Script usual(SimulatorOptions options) {
+    return Script.HONEST.withTiming(options.timing()).withSplitting(options.splitting());
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  void accept(AcceptedKeys others) {
+    keys = others;
+  }
+
+  void replay(List<Recording> recordings, Script usual) {
+    finder.usual(usual);
+    replay = new Replay(recordings);
+  }
+
+  Play play(ReceivedCall call) {
+    if (Admin.handles(call)) {
+      return new Play(
+          Staging.stage(admin.draft(call), Script.HONEST, seed),
+          Play.UNNOTED,
+          new Produced(State.RUNNING, 200, 0, 0, Usage.NOTHING));
+    }
+    JsonNode body = parse(call);
+    try {
+      String authorization = call.header("authorization").orElse("");
+      if (!keys.accepts(authorization)) {
+        return play(call, refusal(authorization), Script.HONEST);
+      }
+      Script script = finder.find(call, body);
+      return play(call, draft(call, body, script), script);
+    } catch (IllegalArgumentException e) {
+      String message = "The script cannot be read: " + e.getMessage();
+      return play(call, Draft.of(OpenAiError.invalid("", "bad_script", message)), Script.HONEST);
+    }
+  }
+
+  private Play play(ReceivedCall call, Draft honest, Script script) {
+    String requestId = "req_%016x".formatted(requestNumbers.incrementAndGet() ^ seed);
+    Draft draft =
+        Staging.substitute(honest, script.outcome())
+            .withUsual("x-request-id", requestId)
+            .withUsual("openai-version", "2020-10-01");
+    Produced produced = new Produced(State.RUNNING, draft.status(), 0, 0, draft.usage());
+    long entry =
+        journal.open(
+            new ReceivedRequest(
+                requestId,
+                call.method(),
+                call.path(),
+                AcceptedKeys.prefix(call.header("authorization").orElse("")),
+                withoutAuthorization(call.headers()),
+                call.body(),
+                produced));
+    return new Play(Staging.stage(draft, script, seedOf(call, script)), entry, produced);
+  }
+
+  private static Map<String, List<String>> withoutAuthorization(Map<String, List<String>> headers) {
+    Map<String, List<String>> others = new LinkedHashMap<>(headers);
+    others.remove("authorization");
+    return others;
+  }
+
+  private static Draft refusal(String authorization) {
+    return Draft.of(authorization.isEmpty() ? OpenAiError.missingKey() : OpenAiError.wrongKey());
+  }
+
+  private JsonNode parse(ReceivedCall call) {
+    try {
+      return json.readTree(call.body().text());
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private Draft draft(ReceivedCall call, JsonNode body, Script script) {
+    Replay recorded = replay;
+    if (!recorded.isEmpty()) {
+      return recorded.draft(call);
+    }
+    if (call.is("GET", MODELS)) {
+      return models.list();
+    }
+    if (call.method().equals("GET") && call.path().startsWith(MODELS + "/")) {
+      return models.one(call.path().substring(MODELS.length() + 1));
+    }
+    boolean toChat = call.is("POST", "/v1/chat/completions");
+    if (!toChat && !call.is("POST", "/v1/embeddings")) {
+      return Draft.of(OpenAiError.unknownUrl(call.method(), call.path()));
+    }
+    if (!body.isObject()) {
+      return Draft.of(
+          OpenAiError.invalid(
+              "", "", "We could not parse the JSON body of your request. Expected a JSON object."));
+    }
+    return toChat ? chat.draft(body, script, seedOf(call, script)) : embeddings.draft(body, script);
+  }
+
+  private long seedOf(ReceivedCall call, Script script) {
+    return script.shape().seed() == 0
+        ? seed * 31 + Integer.toUnsignedLong(call.body().hashCode())
+        : script.shape().seed();
+  }
+}

@@ -1,0 +1,34 @@
+package ai.oneflow.simulator;
+
+import java.time.Duration;
+import java.util.Random;
+
+/// How long the provider takes.
+///
+/// @param firstByte from the whole request to the status line
+/// @param gap between two tokens of a stream
+/// @param jitterPercent each wait is drawn evenly from this much less to this much more
+public record Timing(Duration firstByte, Duration gap, int jitterPercent) {
+  public static final Timing NONE = new Timing(Duration.ZERO, Duration.ZERO, 0);
+
+  /// A mid-size chat model on a good day.
+  public static final Timing REALISTIC =
+      new Timing(Duration.ofMillis(350), Duration.ofMillis(18), 40);
+
+  public Timing {
+    if (firstByte.isNegative() || gap.isNegative()) {
+      throw new IllegalArgumentException("a wait must not be negative");
+    }
+    if (jitterPercent < 0 || jitterPercent > 100) {
+      throw new IllegalArgumentException("jitter= must be 0..100 percent, not " + jitterPercent);
+    }
+  }
+
+  Duration jittered(Duration wait, Random random) {
+    if (jitterPercent == 0 || wait.isZero()) {
+      return wait;
+    }
+    long spread = wait.toNanos() * jitterPercent / 100;
+    return wait.plusNanos(random.nextLong(-spread, spread + 1));
+  }
+}
