@@ -1,0 +1,311 @@
+package ai.oneflow.operator.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.snapshot.Ack;
+import ai.oneflow.snapshot.EncodedPush;
+import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.GatewayEntry;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.Hello;
+import ai.oneflow.snapshot.Nack;
+import ai.oneflow.snapshot.Push;
+import ai.oneflow.snapshot.QuotaEntry;
+import ai.oneflow.snapshot.Refusal;
+import ai.oneflow.snapshot.SnapshotVersion;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+  private static final GatewayId MAIN = new GatewayId("ai", "main");
+
+  private final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final Heard heard = new Heard();
+  private final Fleet fleet = new Fleet(clock, heard);
+
+  @Test
+  void sendsTheWholeToAGatewayThatHoldsNothing() {
+    fleet.publish(MAIN, snapshot(1));
+
+    Pod pod = join("main-0", Optional.empty());
+
+    Push push = pod.only();
+    assertThat(push.base()).isEmpty();
+    assertThat(push.version()).isEqualTo(snapshot(1).version());
+    assertThat(push.delta().applyTo(GatewaySnapshot.of(List.of()))).isEqualTo(snapshot(1));
+  }
+
+  @Test
+  void sendsTheDifferenceToAGatewayThatHoldsARecentSnapshot() {
+    fleet.publish(MAIN, snapshot(1));
+    fleet.publish(MAIN, snapshot(1, 2));
+
+    Pod pod = join("main-0", Optional.of(snapshot(1).version()));
+
+    Push push = pod.only();
+    assertThat(push.base()).contains(snapshot(1).version());
+    assertThat(push.delta().upserts()).hasSize(1);
+    assertThat(push.delta().applyTo(snapshot(1))).isEqualTo(snapshot(1, 2));
+  }
+
+  @Test
+  void sendsNothingToAGatewayThatHoldsTheNewest() {
+    fleet.publish(MAIN, snapshot(1));
+
+    Pod pod = join("main-0", Optional.of(snapshot(1).version()));
+
+    assertThat(pod.received).isEmpty();
+    assertThat(fleet.instances(MAIN))
+        .containsExactly(new Instance("main-0", Optional.of(snapshot(1)), Optional.empty()));
+  }
+
+  @Test
+  void sendsTheWholeWhereWhatIsHeldIsTooLongAgo() {
+    for (int i = 1; i <= 20; i++) {
+      fleet.publish(MAIN, snapshot(i));
+    }
+
+    Pod pod = join("main-0", Optional.of(snapshot(1).version()));
+
+    assertThat(pod.only().base()).isEmpty();
+  }
+
+  @Test
+  void oneUnansweredPushAtATimeAndWhatComesMeanwhileCoalesces() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod pod = join("main-0", Optional.empty());
+
+    fleet.publish(MAIN, snapshot(2));
+    fleet.publish(MAIN, snapshot(3));
+    assertThat(pod.received).hasSize(1);
+    pod.ack();
+
+    assertThat(pod.received).hasSize(2);
+    assertThat(pod.last().version()).isEqualTo(snapshot(3).version());
+    assertThat(pod.last().base()).contains(snapshot(1).version());
+  }
+
+  @Test
+  void gatewaysThatNeedTheSameShareItsEncoding() {
+    Pod one = join("main-0", Optional.empty());
+    Pod other = join("main-1", Optional.empty());
+
+    fleet.publish(MAIN, snapshot(1));
+
+    assertThat(one.received.getLast()).isSameAs(other.received.getLast());
+  }
+
+  @Test
+  void aRefusalIsToldAndTheGatewayKeepsWhatItHad() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod pod = join("main-0", Optional.empty());
+    pod.ack();
+    fleet.publish(MAIN, snapshot(2));
+
+    pod.nack(new Refusal(Optional.of(quota(2).key()), "no such thing"));
+
+    assertThat(pod.received).hasSize(2);
+    Rejection rejection = heard.rejections.getFirst();
+    assertThat(rejection.sent()).isEqualTo(snapshot(2));
+    assertThat(rejection.kept()).contains(snapshot(1));
+    assertThat(fleet.instances(MAIN).getFirst().runs()).contains(snapshot(1));
+  }
+
+  @Test
+  void aGatewayThatRefusedIsSentTheNextSnapshotFromWhatItRuns() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod pod = join("main-0", Optional.empty());
+    pod.ack();
+    fleet.publish(MAIN, snapshot(2));
+    pod.nack(new Refusal(Optional.of(quota(2).key()), "no such thing"));
+
+    fleet.publish(MAIN, snapshot(1, 3));
+
+    assertThat(pod.last().base()).contains(snapshot(1).version());
+    pod.ack();
+    assertThat(fleet.instances(MAIN).getFirst().rejection()).isEmpty();
+  }
+
+  @Test
+  void aDeltaThatCannotBeAppliedIsFollowedByTheWholeOnce() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod pod = join("main-0", Optional.empty());
+    pod.ack();
+    fleet.publish(MAIN, snapshot(2));
+
+    pod.nack(new Refusal(Optional.empty(), "holds something else"));
+    assertThat(pod.last().base()).isEmpty();
+    assertThat(pod.last().version()).isEqualTo(snapshot(2).version());
+    pod.nack(new Refusal(Optional.empty(), "still"));
+
+    assertThat(pod.received).hasSize(3);
+    assertThat(heard.rejections).hasSize(1);
+  }
+
+  @Test
+  void aSecondStreamOfAnInstanceTakesOverFromTheFirst() {
+    Pod first = join("main-0", Optional.empty());
+
+    Pod second = join("main-0", Optional.empty());
+    fleet.lost(first.stream());
+    fleet.publish(MAIN, snapshot(1));
+
+    assertThat(first.ended()).extracting(Status::getCode).isEqualTo(Status.Code.ABORTED);
+    assertThat(second.received).hasSize(1);
+    assertThat(fleet.instances(MAIN)).hasSize(1);
+  }
+
+  @Test
+  void anAnswerToNothingEndsTheStream() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod pod = join("main-0", Optional.empty());
+
+    fleet.acknowledged(pod.stream(), new Ack(99, snapshot(1).version()));
+
+    assertThat(pod.ended().getDescription())
+        .isEqualTo("ack for nonce 99 answers no push that awaits an answer");
+    assertThat(fleet.instances(MAIN)).isEmpty();
+  }
+
+  @Test
+  void aGatewayThatDoesNotAnswerIsLetGo() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod silent = join("main-0", Optional.empty());
+    Pod prompt = join("main-1", Optional.empty());
+    prompt.ack();
+    clock.pass(Duration.ofSeconds(31));
+
+    fleet.endUnanswered(Duration.ofSeconds(30));
+
+    assertThat(silent.ended().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(fleet.instances(MAIN)).extracting(Instance::name).containsExactly("main-1");
+  }
+
+  @Test
+  void podsOfAGatewayThatIsGoneAreLetGo() {
+    fleet.publish(MAIN, snapshot(1));
+    Pod pod = join("main-0", Optional.empty());
+
+    fleet.withdraw(MAIN);
+
+    assertThat(pod.ended().getDescription()).isEqualTo("no LLMGateway ai/main");
+  }
+
+  @Test
+  void aTokenThatIsRefusedOnReviewEndsItsStream() {
+    join("main-0", Optional.empty());
+    Pod pod = join("main-1", Optional.empty());
+    Clock later = Clock.offset(fixed(), TokenWatch.REVIEW_AFTER.plusSeconds(1));
+    TokenReview review =
+        token ->
+            token.endsWith("main-1")
+                ? new TokenReview.Verdict.Refused("expired")
+                : new TokenReview.Verdict.Authentic("ai", "main-gateway");
+
+    new TokenWatch(fleet, review, later).tick();
+
+    assertThat(pod.ended().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(fleet.instances(MAIN)).extracting(Instance::name).containsExactly("main-0");
+  }
+
+  @Test
+  void aReviewThatNobodyAnswersEndsNothing() {
+    join("main-0", Optional.empty());
+    Clock later = Clock.offset(fixed(), TokenWatch.REVIEW_AFTER.plusSeconds(1));
+
+    new TokenWatch(fleet, _ -> new TokenReview.Verdict.Unknown("away"), later).tick();
+
+    assertThat(fleet.instances(MAIN)).hasSize(1);
+  }
+
+  private Clock fixed() {
+    return Clock.fixed(clock.instant(), ZoneOffset.UTC);
+  }
+
+  private Pod join(String instance, Optional<SnapshotVersion> held) {
+    Pod pod = new Pod();
+    Caller caller = new Caller(MAIN, "token of " + instance);
+    pod.stream.add(fleet.join(caller, new Hello("ai", "main", instance, held), pod));
+    return pod;
+  }
+
+  private static GatewaySnapshot snapshot(int... quotas) {
+    List<Entry> entries = new ArrayList<>();
+    entries.add(new GatewayEntry("ai", "main", 1, 1, List.of()));
+    for (int quota : quotas) {
+      entries.add(quota(quota));
+    }
+    return GatewaySnapshot.of(entries);
+  }
+
+  private static QuotaEntry quota(int number) {
+    return new QuotaEntry("ai", "q" + number, 1, Map.of(), List.of(), false);
+  }
+
+  /// A gateway's end of a stream.
+  private final class Pod implements StreamObserver<EncodedPush> {
+    final List<EncodedPush> received = new ArrayList<>();
+    final List<GatewayStream> stream = new ArrayList<>();
+    private Status end = Status.OK;
+
+    GatewayStream stream() {
+      return stream.getFirst();
+    }
+
+    Push only() {
+      assertThat(received).hasSize(1);
+      return last();
+    }
+
+    Push last() {
+      return received.getLast().push();
+    }
+
+    Status ended() {
+      return end;
+    }
+
+    void ack() {
+      fleet.acknowledged(stream(), new Ack(last().nonce(), last().version()));
+    }
+
+    void nack(Refusal refusal) {
+      fleet.refused(stream(), new Nack(last().nonce(), last().version(), List.of(refusal)));
+    }
+
+    @Override
+    public void onNext(EncodedPush push) {
+      received.add(push);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      end = Status.fromThrowable(error);
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  private static final class Heard implements FleetListener {
+    final List<Rejection> rejections = new ArrayList<>();
+
+    @Override
+    public void changed(GatewayId gateway) {}
+
+    @Override
+    public void refused(GatewayId gateway, String instance, Rejection rejection) {
+      rejections.add(rejection);
+    }
+  }
+}
