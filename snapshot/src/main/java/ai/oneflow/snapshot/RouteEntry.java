@@ -33,17 +33,28 @@ public record RouteEntry(
   /// How one of several targets is chosen.
   public enum Strategy {
     @JsonProperty("CostOptimized")
-    COST_OPTIMIZED,
+    COST_OPTIMIZED("CostOptimized"),
     @JsonProperty("LatencyOptimized")
-    LATENCY_OPTIMIZED,
+    LATENCY_OPTIMIZED("LatencyOptimized"),
     @JsonProperty("QualityOptimized")
-    QUALITY_OPTIMIZED,
+    QUALITY_OPTIMIZED("QualityOptimized"),
     @JsonProperty("Balanced")
-    BALANCED,
+    BALANCED("Balanced"),
     @JsonProperty("Weighted")
-    WEIGHTED,
+    WEIGHTED("Weighted"),
     @JsonProperty("Priority")
-    PRIORITY
+    PRIORITY("Priority");
+
+    private final String resourceValue;
+
+    Strategy(String resourceValue) {
+      this.resourceValue = resourceValue;
+    }
+
+    /// As `spec.strategy` of a RoutingPolicy spells it.
+    public String resourceValue() {
+      return resourceValue;
+    }
   }
 
   /// What becomes of a request whose target has no price.

@@ -24,7 +24,8 @@ public interface SnapshotSink {
       public Refused {
         refusals = List.copyOf(refusals);
         if (refusals.isEmpty()) {
-          throw new IllegalArgumentException("whoever refuses says why: refusals must not be empty");
+          throw new IllegalArgumentException(
+              "whoever refuses says why: refusals must not be empty");
         }
       }
     }

@@ -31,8 +31,7 @@ public final class PushClient implements AutoCloseable {
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private final EventLoopGroup loops = Channels.loop();
   private final ExecutorService answers =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("push-answer").daemon().factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("push-answer").daemon().factory());
   private final Thread connector;
 
   /// Does nothing before [#start].
@@ -66,8 +65,7 @@ public final class PushClient implements AutoCloseable {
   }
 
   private void connectOnce() throws InterruptedException {
-    try (Connection connection =
-        Connection.open(operator, loops, answers, new Conversation())) {
+    try (Connection connection = Connection.open(operator, loops, answers, new Conversation())) {
       Status end = connection.awaitEnd();
       if (connection.hasSpoken()) {
         backoff.reset();
@@ -83,7 +81,8 @@ public final class PushClient implements AutoCloseable {
     }
   }
 
-  /// The next hello must name what is in force, so nothing of the last stream may still be compiled.
+  /// The next hello must name what is in force, so nothing of the last stream may still be
+  // compiled.
   private void finishAnswers() throws InterruptedException {
     CountDownLatch idle = new CountDownLatch(1);
     answers.execute(idle::countDown);
@@ -94,7 +93,8 @@ public final class PushClient implements AutoCloseable {
     return end.getDescription() + (end.getCause() == null ? "" : ", " + end.getCause());
   }
 
-  /// Ends the stream and waits until no snapshot is being compiled any more. What is in force stays.
+  /// Ends the stream and waits until no snapshot is being compiled any more. What is in force
+  // stays.
   @Override
   public void close() {
     connector.interrupt();

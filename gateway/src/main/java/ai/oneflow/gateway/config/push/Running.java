@@ -54,12 +54,12 @@ final class Running {
     if (push.base().isPresent() && !push.base().equals(version())) {
       return refuse(push, "the push builds on a snapshot that this gateway does not hold");
     }
-    GatewaySnapshot base =
-        push.base().isPresent() ? accepted.orElseThrow() : NOTHING;
+    GatewaySnapshot base = push.base().isPresent() ? accepted.orElseThrow() : NOTHING;
     GatewaySnapshot snapshot = push.delta().applyTo(base);
     if (!snapshot.version().equals(push.version())) {
       return refuse(
-          push, "the push makes snapshot " + snapshot.version() + ", which is not the one announced");
+          push,
+          "the push makes snapshot " + snapshot.version() + ", which is not the one announced");
     }
     return switch (offer(snapshot)) {
       case Outcome.Accepted _ -> {
@@ -71,7 +71,8 @@ final class Running {
     };
   }
 
-  /// A bug in what compiles snapshots must not end the stream: the operator would never learn of it.
+  /// A bug in what compiles snapshots must not end the stream: the operator would never learn of
+  // it.
   private Outcome offer(GatewaySnapshot snapshot) {
     try {
       return sink.offer(snapshot);
@@ -83,13 +84,11 @@ final class Running {
   }
 
   private static Nack refuse(Push push, String reason) {
-    return refuse(
-        push.nonce(), push.version(), List.of(new Refusal(Optional.empty(), reason)));
+    return refuse(push.nonce(), push.version(), List.of(new Refusal(Optional.empty(), reason)));
   }
 
   private static Nack refuse(long nonce, SnapshotVersion version, List<Refusal> refusals) {
     LOG.warn("snapshot {} is refused: {}", version.abbreviated(), refusals);
-    return new Nack(
-        nonce, version, refusals.subList(0, Math.min(MOST_REFUSALS, refusals.size())));
+    return new Nack(nonce, version, refusals.subList(0, Math.min(MOST_REFUSALS, refusals.size())));
   }
 }

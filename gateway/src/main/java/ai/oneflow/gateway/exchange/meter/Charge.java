@@ -10,8 +10,7 @@ public sealed interface Charge {
   record Priced(Money amount, String priceVersion) implements Charge {}
 
   /// The provider's figures contradict themselves: parts larger than their whole. The parts were
-  // cut
-  /// so that they fit, in the order cached, cache write, audio; the whole was charged once.
+  /// cut so that they fit, in the order cached, cache write, audio; the whole was charged once.
   record Clamped(Money amount, String priceVersion) implements Charge {}
 
   /// The provider's figures, or the prices, are so large that the amount does not fit 64 bits. No

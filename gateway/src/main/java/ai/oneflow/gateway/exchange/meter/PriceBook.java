@@ -9,13 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// All price lists of one model of a provider, compiled once for each configuration. The newest
-// list
-/// that has begun is in force.
+/// list that has begun is in force.
 ///
-/// Immutable; made for the event loop: a look-up walks an array from its end, and pricing allocates
-/// the charge alone. An ordinary request's price is exact. A batch request costs a percentage,
-// which
-/// is rounded up to a whole pico-dollar once a request.
+/// Immutable; made for the event loop: a look-up walks an array from its end, and pricing
+/// allocates the charge alone. An ordinary request's price is exact. A batch request costs a
+/// percentage, which is rounded up to a whole pico-dollar once a request.
 public final class PriceBook {
   private static final int PERCENT = 100;
   private static final int NANOS_PER_MILLI = 1_000_000;

@@ -1,0 +1,93 @@
+package ai.oneflow.gateway;
+
+import ai.oneflow.gateway.exchange.ExchangePipeline;
+import ai.oneflow.gateway.exchange.accept.DownstreamPipeline;
+import ai.oneflow.gateway.exchange.accept.InFlight;
+import ai.oneflow.gateway.upstream.UpstreamPool;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// The port that callers use: one acceptor, a few event loops, and on each of them connections to
+// callers and to
+/// providers side by side.
+public final class GatewayServer implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  private final EventLoopGroup loops;
+  private final Channel listener;
+  private final ChannelGroup connections =
+      new DefaultChannelGroup("callers", GlobalEventExecutor.INSTANCE);
+  private final DnsAddressResolverGroup resolver;
+
+  private GatewayServer(Transport transport, int eventLoops, Listening listening) {
+    loops = transport.group(eventLoops);
+    resolver =
+        new DnsAddressResolverGroup(
+            new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
+    Map<EventLoop, InFlight.Factory> exchanges = new ConcurrentHashMap<>();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.serverSocket())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(
+                new DownstreamPipeline(
+                    loop ->
+                        exchanges.computeIfAbsent(
+                            loop,
+                            own ->
+                                listening
+                                    .pipeline()
+                                    .on(own, new UpstreamPool(own, transport.socket(), resolver))),
+                    connections));
+    listener = bootstrap.bind(listening.address()).syncUninterruptibly().channel();
+  }
+
+  /// Where to listen and what serves.
+  public record Listening(InetSocketAddress address, ExchangePipeline pipeline) {}
+
+  /// Listens; the port is bound when this returns.
+  public static GatewayServer start(Transport transport, int eventLoops, Listening listening) {
+    return new GatewayServer(transport, eventLoops, listening);
+  }
+
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /// Stops accepting, lets every connection end after the answer that is on its way, and waits for
+  // that.
+  ///
+  /// @return whether all had ended in time
+  public boolean drain(long deadlineMillis) {
+    listener.close().syncUninterruptibly();
+    connections.forEach(DownstreamPipeline::drain);
+    return connections.newCloseFuture().awaitUninterruptibly(deadlineMillis);
+  }
+
+  @Override
+  public void close() {
+    listener.close().syncUninterruptibly();
+    connections.close().awaitUninterruptibly();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    resolver.close();
+  }
+}

@@ -1,0 +1,19 @@
+package ai.oneflow.gateway.config;
+
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.GatewayEntry;
+import ai.oneflow.snapshot.SnapshotVersion;
+import java.util.List;
+import java.util.Map;
+
+/// A snapshot made ready for the request path. Immutable; an exchange keeps the one it began with.
+///
+/// @param routes by public model name
+/// @param models the public names in alphabetical order
+public record CompiledConfiguration(
+    SnapshotVersion version,
+    GatewayEntry gateway,
+    KeyTable keys,
+    Map<EntryKey, CompiledProvider> providers,
+    Map<String, CompiledRoute> routes,
+    List<String> models) {}

@@ -1,0 +1,10 @@
+package ai.oneflow.gateway.config;
+
+import ai.oneflow.snapshot.RouteEntry;
+import java.util.List;
+
+/// Where one public model name leads.
+///
+/// @param targets in the order in which they are tried
+public record CompiledRoute(
+    RouteEntry.Strategy strategy, List<CompiledTarget> targets, RouteEntry.Unpriced unpriced) {}

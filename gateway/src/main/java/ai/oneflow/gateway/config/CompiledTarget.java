@@ -1,0 +1,15 @@
+package ai.oneflow.gateway.config;
+
+import ai.oneflow.gateway.dialect.Surface;
+import ai.oneflow.gateway.exchange.meter.PriceBook;
+import ai.oneflow.gateway.ledger.Destination;
+import java.util.Map;
+
+/// A model of a provider, reached under one public name.
+///
+/// @param ways by surface: what the ledger, the metrics and the provider are told
+public record CompiledTarget(
+    CompiledProvider provider,
+    String upstreamModel,
+    PriceBook prices,
+    Map<Surface, Destination> ways) {}

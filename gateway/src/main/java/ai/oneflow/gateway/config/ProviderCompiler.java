@@ -1,0 +1,59 @@
+package ai.oneflow.gateway.config;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import ai.oneflow.gateway.dialect.Surface;
+import ai.oneflow.gateway.dialect.openai.OpenAiRequestHead;
+import ai.oneflow.gateway.upstream.Security;
+import ai.oneflow.gateway.upstream.UpstreamEndpoint;
+import ai.oneflow.snapshot.Dialect;
+import ai.oneflow.snapshot.ProviderEntry;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+
+/// Makes a provider ready: its socket address, its TLS context, the heads of its requests.
+final class ProviderCompiler {
+
+  /// @throws IllegalArgumentException where the entry cannot be served; the message says why
+  CompiledProvider compile(ProviderEntry entry) {
+    if (entry.dialect() != Dialect.OPENAI && entry.dialect() != Dialect.OPENAI_COMPATIBLE) {
+      throw new IllegalArgumentException(
+          "this gateway does not speak the dialect " + entry.dialect().resourceValue());
+    }
+    URI uri = entry.endpoint();
+    boolean tls = "https".equals(uri.getScheme());
+    int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+    UpstreamEndpoint endpoint =
+        new UpstreamEndpoint(
+            uri.getHost().replaceAll("^\\[|\\]$", ""),
+            port,
+            tls ? tls(entry) : new Security.Plaintext(),
+            entry.timeouts().connect());
+    Map<Surface, OpenAiRequestHead> heads = new EnumMap<>(Surface.class);
+    for (Surface surface : Surface.values()) {
+      heads.put(surface, OpenAiRequestHead.of(uri, surface, entry.credentials().getFirst()));
+    }
+    return new CompiledProvider(entry, entry.namespace() + "/" + entry.name(), endpoint, heads);
+  }
+
+  private static Security tls(ProviderEntry entry) {
+    SslContextBuilder builder = SslContextBuilder.forClient();
+    try {
+      if (entry.insecureSkipVerify()) {
+        builder
+            .trustManager(InsecureTrustManagerFactory.INSTANCE)
+            .endpointIdentificationAlgorithm(null);
+      } else if (!entry.caCertificates().isEmpty()) {
+        builder.trustManager(new ByteArrayInputStream(entry.caCertificates().getBytes(US_ASCII)));
+      }
+      return new Security.Tls(builder.build());
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("its CA certificates cannot be read as PEM", e);
+    }
+  }
+}

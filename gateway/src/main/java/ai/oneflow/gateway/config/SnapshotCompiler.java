@@ -1,0 +1,173 @@
+package ai.oneflow.gateway.config;
+
+import ai.oneflow.gateway.dialect.Surface;
+import ai.oneflow.gateway.exchange.meter.PriceBook;
+import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.GatewayEntry;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.KeyEntry;
+import ai.oneflow.snapshot.ModelEntry;
+import ai.oneflow.snapshot.ProviderEntry;
+import ai.oneflow.snapshot.QuotaEntry;
+import ai.oneflow.snapshot.Refusal;
+import ai.oneflow.snapshot.RouteEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a snapshot ready for the request path, or says which entries cannot be served and why.
+// Every entry is
+/// looked at, so that one refusal names all that is wrong.
+public final class SnapshotCompiler {
+
+  /// What became of a snapshot.
+  public sealed interface Result {
+    record Compiled(CompiledConfiguration configuration) implements Result {}
+
+    record Refused(List<Refusal> refusals) implements Result {}
+  }
+
+  private final ProviderCompiler providers = new ProviderCompiler();
+
+  /// Compiles; what did not change since `former` is taken from there.
+  public Result compile(GatewaySnapshot snapshot, Optional<CompiledConfiguration> former) {
+    Work work = new Work(former);
+    snapshot.entries().values().forEach(work::take);
+    work.routes.forEach(route -> work.attempt(route, () -> work.route(route)));
+    GatewayEntry gateway = work.gateway;
+    if (gateway == null) {
+      work.refusals.add(
+          new Refusal(
+              Optional.empty(),
+              "the snapshot holds no LLMGateway, so nothing says by which settings to serve"));
+    }
+    if (!work.refusals.isEmpty() || gateway == null) {
+      return new Result.Refused(work.refusals);
+    }
+    List<String> models = new ArrayList<>(work.byModel.keySet());
+    Collections.sort(models);
+    return new Result.Compiled(
+        new CompiledConfiguration(
+            snapshot.version(),
+            gateway,
+            new KeyTable(work.keys),
+            work.byProvider,
+            work.byModel,
+            List.copyOf(models)));
+  }
+
+  private final class Work {
+    private final Map<EntryKey, CompiledProvider> known;
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<CompiledKey> keys = new ArrayList<>();
+    private final List<RouteEntry> routes = new ArrayList<>();
+    private final Map<EntryKey, CompiledProvider> byProvider = new HashMap<>();
+    private final Map<String, CompiledRoute> byModel = new HashMap<>();
+    private @Nullable GatewayEntry gateway;
+
+    Work(Optional<CompiledConfiguration> former) {
+      known = former.map(CompiledConfiguration::providers).orElse(Map.of());
+    }
+
+    void take(Entry entry) {
+      switch (entry) {
+        case GatewayEntry settings -> gateway = settings;
+        case ProviderEntry provider -> attempt(provider, () -> provider(provider));
+        case KeyEntry key -> attempt(key, () -> key(key));
+        case RouteEntry route -> routes.add(route);
+        case QuotaEntry
+                _ -> {} // counted from the next issue on; the operator says so in its status
+      }
+    }
+
+    void attempt(Entry entry, Runnable compile) {
+      try {
+        compile.run();
+      } catch (IllegalArgumentException e) {
+        refusals.add(new Refusal(Optional.of(entry.key()), String.valueOf(e.getMessage())));
+      }
+    }
+
+    private void provider(ProviderEntry entry) {
+      CompiledProvider former = known.get(entry.key());
+      byProvider.put(
+          entry.key(),
+          former != null && former.entry().equals(entry) ? former : providers.compile(entry));
+    }
+
+    private void key(KeyEntry entry) {
+      Caller caller = new Caller(entry.namespace(), entry.name(), entry.user(), entry.project());
+      ModelPatterns models = new ModelPatterns(entry.models());
+      for (KeyEntry.Hash hash : entry.hashes()) {
+        keys.add(
+            new CompiledKey(
+                entry.key(),
+                HexFormat.of().parseHex(hash.sha256()),
+                Math.min(millis(hash.validUntil()), millis(entry.expiresAt())),
+                entry.suspended(),
+                caller,
+                models,
+                entry.requests()));
+      }
+    }
+
+    private static long millis(Optional<Instant> instant) {
+      return instant.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+    }
+
+    private void route(RouteEntry entry) {
+      List<RouteEntry.Target> inOrder =
+          entry.targets().stream()
+              .sorted(
+                  Comparator.comparingInt(RouteEntry.Target::priority)
+                      .thenComparing(RouteEntry.Target::weight, Comparator.reverseOrder()))
+              .toList();
+      for (String model : entry.models()) {
+        List<CompiledTarget> targets =
+            inOrder.stream().map(target -> target(model, target)).toList();
+        CompiledRoute route = new CompiledRoute(entry.strategy(), targets, entry.unpriced());
+        if (byModel.put(model, route) != null) {
+          throw new IllegalArgumentException("another policy serves the model " + model + " too");
+        }
+      }
+    }
+
+    private CompiledTarget target(String publicModel, RouteEntry.Target target) {
+      CompiledProvider provider = byProvider.get(target.provider());
+      if (provider == null) {
+        throw new IllegalArgumentException(target.provider() + " is not in the snapshot");
+      }
+      List<ModelEntry> models =
+          provider.entry().models().stream()
+              .filter(model -> model.name().equals(target.model()))
+              .toList();
+      if (models.isEmpty()) {
+        throw new IllegalArgumentException(target.provider() + " has no model " + target.model());
+      }
+      Map<Surface, Destination> ways = new EnumMap<>(Surface.class);
+      for (Surface surface : Surface.values()) {
+        ways.put(
+            surface,
+            new Destination(
+                surface.label(),
+                publicModel,
+                target.providerNamespace(),
+                target.providerName(),
+                target.model()));
+      }
+      return new CompiledTarget(
+          provider, target.model(), PriceBook.of(models.getFirst().prices()), ways);
+    }
+  }
+}

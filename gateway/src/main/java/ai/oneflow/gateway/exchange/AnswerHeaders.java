@@ -1,0 +1,50 @@
+package ai.oneflow.gateway.exchange;
+
+import ai.oneflow.gateway.exchange.accept.Downstream;
+import ai.oneflow.gateway.exchange.accept.ResponseHeader;
+import ai.oneflow.gateway.exchange.admit.Admission;
+import ai.oneflow.gateway.exchange.route.Routing;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.Optional;
+
+/// The headers that tell a caller about its limits and its way.
+final class AnswerHeaders {
+  private static final int MILLIS = 1000;
+
+  private AnswerHeaders() {}
+
+  static HttpHeaders of(Optional<Admission.Standing> standing) {
+    HttpHeaders headers = Downstream.headers();
+    if (standing.isPresent()) {
+      Admission.Standing limit = standing.get();
+      headers.set(ResponseHeader.RATE_LIMIT_LIMIT.wireName(), Long.toString(limit.limit()));
+      headers.set(ResponseHeader.RATE_LIMIT_REMAINING.wireName(), Long.toString(limit.remaining()));
+      headers.set(
+          ResponseHeader.RATE_LIMIT_RESET.wireName(),
+          Long.toString(Math.ceilDiv(limit.resetMillis(), MILLIS)));
+    }
+    return headers;
+  }
+
+  static void route(HttpHeaders headers, Routing.Chosen chosen) {
+    headers.set(ResponseHeader.PROVIDER.wireName(), chosen.target().provider().label());
+    headers.set(ResponseHeader.MODEL.wireName(), chosen.target().upstreamModel());
+    headers.set(ResponseHeader.STRATEGY.wireName(), chosen.strategy().resourceValue());
+    headers.set(ResponseHeader.ATTEMPTS.wireName(), "1");
+  }
+
+  /// What of a provider's head is the caller's: how to read the body, and when to come again.
+  static void provider(HttpHeaders headers, HttpResponse head) {
+    copy(headers, head, HttpHeaderNames.CONTENT_TYPE);
+    copy(headers, head, HttpHeaderNames.RETRY_AFTER);
+  }
+
+  private static void copy(HttpHeaders headers, HttpResponse head, CharSequence name) {
+    String value = head.headers().get(name);
+    if (value != null) {
+      headers.set(name, value);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package ai.oneflow.gateway.exchange;
+
+import ai.oneflow.gateway.config.ActiveConfiguration;
+import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
+import ai.oneflow.gateway.exchange.accept.Downstream;
+import ai.oneflow.gateway.exchange.accept.Endpoint;
+import ai.oneflow.gateway.exchange.accept.InFlight;
+import ai.oneflow.gateway.exchange.admit.Admitter;
+import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.upstream.UpstreamPool;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Optional;
+
+/// The request path: the one list of its stages, and what they share. [Exchange] runs them in this
+// order; each
+/// has a package of its name below this one.
+public final class ExchangePipeline {
+
+  /// The stages in order, each with the reason for its place.
+  public enum Stage {
+    /// Before all: what is no request cannot be judged.
+    ACCEPT,
+    /// On the head alone, so that a stranger's body is never kept.
+    AUTHENTICATE,
+    /// While the body arrives, so that a large one costs no time at its end.
+    PARSE,
+    /// After parsing, since limits depend on what is asked; before routing, so that who is refused
+    // costs nothing more.
+    ADMIT,
+    /// After admission, since it may depend on what is left.
+    ROUTE,
+    /// Once for each provider that is tried.
+    ATTEMPT,
+    /// After the last attempt: once the caller has a byte, there is no way back.
+    RELAY,
+    /// Last in any case, however the request ended, and before the caller has the last byte.
+    METER
+  }
+
+  /// All stages, in order.
+  public static final List<Stage> STAGES = List.of(Stage.values());
+
+  private static final GatewayError NOT_READY =
+      GatewayError.of(
+          ErrorCode.GATEWAY_NOT_READY, "The gateway has not received its configuration yet.");
+  private static final long MAX_BYTES_WITHOUT_CONFIGURATION = 10L << 20;
+
+  private final ActiveConfiguration configuration;
+  private final Admitter admitter;
+  private final Meter meter;
+  private final ExchangeObserver observer;
+
+  /// What the exchanges of all event loops share.
+  public ExchangePipeline(
+      ActiveConfiguration configuration,
+      Admitter admitter,
+      Meter meter,
+      ExchangeObserver observer) {
+    this.configuration = configuration;
+    this.admitter = admitter;
+    this.meter = meter;
+    this.observer = observer;
+  }
+
+  /// What serves the requests of one event loop; call once for each.
+  public InFlight.Factory on(EventLoop loop, UpstreamPool pool) {
+    return new Exchanges(new Worker(loop, pool));
+  }
+
+  Admitter admitter() {
+    return admitter;
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  ExchangeObserver observer() {
+    return observer;
+  }
+
+  /// A request is over, however it ended.
+  void finished(AcceptedRequest request, int status) {
+    String surface =
+        switch (request.endpoint()) {
+          case Endpoint.Inference(var asked) -> asked.label();
+          case Endpoint.ListModels(), Endpoint.GetModel(_) -> "models";
+          case Endpoint.WrongMethod(_), Endpoint.Unknown() -> "other";
+        };
+    observer.finished(surface, status, System.nanoTime() - request.startNanos());
+  }
+
+  private final class Exchanges implements InFlight.Factory {
+    private final Worker worker;
+
+    Exchanges(Worker worker) {
+      this.worker = worker;
+    }
+
+    @Override
+    public InFlight begin(AcceptedRequest request, Downstream downstream) {
+      Optional<CompiledConfiguration> current = configuration.current();
+      if (current.isEmpty()) {
+        observer.refused(NOT_READY.code());
+        downstream.error(NOT_READY, Downstream.headers());
+        return new Nothing();
+      }
+      Exchange exchange =
+          new Exchange(ExchangePipeline.this, worker, current.get(), request, downstream);
+      exchange.begin();
+      return exchange;
+    }
+
+    @Override
+    public long maxRequestBytes() {
+      return configuration
+          .current()
+          .map(current -> current.gateway().maxRequestBytes())
+          .orElse(MAX_BYTES_WITHOUT_CONFIGURATION);
+    }
+
+    @Override
+    public void refused(ErrorCode code) {
+      observer.refused(code);
+    }
+  }
+
+  /// A request that was answered on its head.
+  private static final class Nothing implements InFlight {
+    @Override
+    public void body(ByteBuf piece) {
+      piece.release();
+    }
+
+    @Override
+    public void bodyComplete() {}
+
+    @Override
+    public void writable(boolean writable) {}
+
+    @Override
+    public void callerGone() {}
+  }
+}

@@ -1,0 +1,279 @@
+package ai.oneflow.gateway.exchange;
+
+import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.config.CompiledTarget;
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
+import ai.oneflow.gateway.exchange.accept.Downstream;
+import ai.oneflow.gateway.exchange.attempt.Deadline;
+import ai.oneflow.gateway.exchange.attempt.UpstreamRequest;
+import ai.oneflow.gateway.exchange.attempt.Verdict;
+import ai.oneflow.gateway.exchange.meter.Charge;
+import ai.oneflow.gateway.exchange.meter.Meter.Metered;
+import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.gateway.exchange.relay.EventRelay;
+import ai.oneflow.gateway.exchange.relay.JsonRelay;
+import ai.oneflow.gateway.exchange.relay.Relay;
+import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.upstream.UpstreamCall;
+import ai.oneflow.gateway.upstream.UpstreamFault;
+import ai.oneflow.gateway.upstream.UpstreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The second half of an exchange: attempt → relay → meter. A provider has been called, so whatever
+// happens from here on
+/// ends in exactly one usage event, recorded before the caller has the last byte.
+final class ProviderExchange implements UpstreamListener {
+  private static final int CLIENT_ERROR = 400;
+
+  /// Whose request this is.
+  record Context(AcceptedRequest accepted, Downstream downstream, CompiledKey key) {}
+
+  /// What the exchange waits for.
+  private sealed interface Phase {
+    /// For the head of the answer.
+    record Attempting(HttpHeaders headers) implements Phase {}
+
+    /// For the rest of it.
+    record Relaying(int status, Relay relay) implements Phase {}
+
+    /// For nothing.
+    record Ended() implements Phase {}
+  }
+
+  private static final Phase ENDED = new Phase.Ended();
+
+  private final ExchangePipeline pipeline;
+  private final Worker worker;
+  private final Context context;
+  private Phase phase = ENDED;
+  private @Nullable ParsedRequest request;
+  private @Nullable Metered metered;
+  private @Nullable Deadline deadline;
+  private @Nullable UpstreamCall call;
+  private @Nullable OpenAiUsageReader reader;
+  private boolean firstByte;
+  private int place = -1;
+
+  ProviderExchange(ExchangePipeline pipeline, Worker worker, Context context) {
+    this.pipeline = pipeline;
+    this.worker = worker;
+    this.context = context;
+  }
+
+  /// Calls the chosen provider.
+  ///
+  /// @param asked its body belongs to this from now on
+  /// @param headers of the answer, as far as they are known
+  void attempt(ParsedRequest asked, Routing.Chosen chosen, HttpHeaders headers) {
+    CompiledTarget target = chosen.target();
+    Destination way = Objects.requireNonNull(target.ways().get(asked.surface()));
+    request = asked;
+    metered =
+        new Metered(
+            pipeline.meter().nextId(),
+            context.key().caller(),
+            way,
+            target.prices(),
+            context.accepted().startMillis());
+    deadline =
+        new Deadline(
+            target.provider().entry().timeouts(), asked.fields().stream(), System.nanoTime());
+    phase = new Phase.Attempting(headers);
+    worker.watch(this);
+    ByteBuf bytes = UpstreamRequest.write(asked, target, ByteBufAllocator.DEFAULT);
+    asked.body().release();
+    call = worker.pool().send(target.provider().endpoint(), bytes, this);
+  }
+
+  @Override
+  public void head(HttpResponse head) {
+    if (!(phase instanceof Phase.Attempting(HttpHeaders headers))) {
+      return;
+    }
+    ParsedRequest asked = Objects.requireNonNull(request);
+    switch (Verdict.of(head, asked)) {
+      case Verdict.Failed(var error) -> abandon(error);
+      case Verdict.Json(int status) -> {
+        AnswerHeaders.provider(headers, head);
+        OpenAiUsageReader lent = worker.takeUsageReader();
+        reader = lent;
+        phase =
+            new Phase.Relaying(status, new JsonRelay(context.downstream(), status, headers, lent));
+      }
+      case Verdict.Events() -> {
+        AnswerHeaders.provider(headers, head);
+        boolean hide = !asked.fields().usageRequested();
+        phase = new Phase.Relaying(200, new EventRelay(context.downstream(), headers, hide));
+      }
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    if (phase instanceof Phase.Relaying(_, Relay relay)) {
+      long now = System.nanoTime();
+      Objects.requireNonNull(deadline).progress(now);
+      if (!firstByte) {
+        firstByte = true;
+        pipeline
+            .observer()
+            .firstByte(
+                Objects.requireNonNull(metered).destination(),
+                now - context.accepted().startNanos());
+      }
+      relay.content(content).ifPresent(this::abandon);
+      pauseUnlessWritable();
+    } else {
+      content.release();
+    }
+  }
+
+  private void pauseUnlessWritable() {
+    if (!context.downstream().isWritable() && call != null) {
+      call.setReading(false);
+    }
+  }
+
+  void writable(boolean writable) {
+    if (call != null) {
+      call.setReading(writable);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (phase instanceof Phase.Relaying(_, Relay relay)) {
+      relay.readComplete();
+    }
+  }
+
+  @Override
+  public void end() {
+    if (phase instanceof Phase.Relaying(int status, Relay relay)) {
+      Optional<GatewayError> missing = relay.conclude();
+      if (missing.isPresent()) {
+        abandon(missing.get());
+        return;
+      }
+      Outcome outcome = status >= CLIENT_ERROR ? Outcome.PROVIDER_REFUSED : Outcome.COMPLETED;
+      Charge charge = meter(outcome, status, relay.usage());
+      release();
+      relay.complete(credits(charge));
+      pipeline.finished(context.accepted(), status);
+    } else {
+      abandon(
+          GatewayError.of(
+              ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer had no head."));
+    }
+  }
+
+  private static Optional<String> credits(Charge charge) {
+    return switch (charge) {
+      case Charge.Priced(var amount, _) -> Optional.of(amount.toCredits());
+      case Charge.Clamped(var amount, _) -> Optional.of(amount.toCredits());
+      case Charge.Overflowed(_), Charge.Unpriced() -> Optional.empty();
+    };
+  }
+
+  @Override
+  public void failed(UpstreamFault fault) {
+    abandon(Verdict.error(fault));
+  }
+
+  boolean overdue(long nowNanos) {
+    return deadline != null && deadline.passed(nowNanos);
+  }
+
+  void timedOut() {
+    if (deadline != null) {
+      abandon(deadline.error());
+    }
+  }
+
+  /// The provider failed: gives the call up, records it, and tells the caller.
+  private void abandon(GatewayError error) {
+    Phase failed = phase;
+    switch (failed) {
+      case Phase.Ended() -> {
+        return;
+      }
+      case Phase.Attempting(HttpHeaders headers) -> {
+        failedWith(error, Optional.empty());
+        context.downstream().error(error, headers);
+      }
+      case Phase.Relaying(_, Relay relay) -> {
+        failedWith(error, relay.usage());
+        relay.fail(error);
+      }
+    }
+    pipeline.observer().refused(error.code());
+    pipeline.finished(context.accepted(), error.code().status());
+  }
+
+  private void failedWith(GatewayError error, Optional<Usage> usage) {
+    meter(Outcome.PROVIDER_FAILED, error.code().status(), usage);
+    cancelCall();
+    release();
+  }
+
+  void callerGone() {
+    switch (phase) {
+      case Phase.Ended() -> {
+        return;
+      }
+      case Phase.Attempting(_) -> meter(Outcome.CALLER_GONE, 0, Optional.empty());
+      case Phase.Relaying(_, Relay relay) -> {
+        meter(Outcome.CALLER_GONE, 0, relay.usage());
+        relay.release();
+      }
+    }
+    cancelCall();
+    release();
+    pipeline.finished(context.accepted(), 0);
+  }
+
+  private Charge meter(Outcome outcome, int status, Optional<Usage> usage) {
+    Ending ending =
+        new Ending(
+            outcome,
+            status,
+            Objects.requireNonNull(request).fields().stream(),
+            Math.max(0, System.nanoTime() - context.accepted().startNanos()));
+    Metered subject = Objects.requireNonNull(metered);
+    Charge charge = pipeline.meter().record(subject, usage, ending);
+    pipeline.observer().metered(subject.destination(), ending, usage, charge);
+    return charge;
+  }
+
+  private void cancelCall() {
+    if (call != null) {
+      call.cancel();
+    }
+  }
+
+  private void release() {
+    phase = ENDED;
+    worker.unwatch(place);
+    if (reader != null) {
+      worker.giveBack(reader);
+      reader = null;
+    }
+  }
+
+  void watchedAt(int index) {
+    place = index;
+  }
+}

@@ -1,0 +1,84 @@
+package ai.oneflow.gateway.exchange;
+
+import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
+import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
+import ai.oneflow.gateway.exchange.authenticate.Authenticator;
+import ai.oneflow.gateway.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// What one event loop alone owns: its connections to providers, its readers, and its calls to
+// providers, whose deadlines it
+/// looks at together instead of keeping a timer for each.
+final class Worker {
+  private static final int SWEEP_MILLIS = 50;
+
+  private final EventLoop loop;
+  private final UpstreamPool pool;
+  private final Authenticator authenticator = new Authenticator();
+  private final Deque<OpenAiRequestReader> requestReaders = new ArrayDeque<>();
+  private final Deque<OpenAiUsageReader> usageReaders = new ArrayDeque<>();
+  private final List<ProviderExchange> attempting = new ArrayList<>();
+
+  Worker(EventLoop loop, UpstreamPool pool) {
+    this.loop = loop;
+    this.pool = pool;
+    loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  UpstreamPool pool() {
+    return pool;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  OpenAiRequestReader takeRequestReader() {
+    OpenAiRequestReader reader = requestReaders.pollLast();
+    return reader == null ? new OpenAiRequestReader() : reader;
+  }
+
+  void giveBack(OpenAiRequestReader reader) {
+    requestReaders.addLast(reader);
+  }
+
+  OpenAiUsageReader takeUsageReader() {
+    OpenAiUsageReader reader = usageReaders.pollLast();
+    return reader == null ? new OpenAiUsageReader() : reader;
+  }
+
+  void giveBack(OpenAiUsageReader reader) {
+    usageReaders.addLast(reader);
+  }
+
+  /// An exchange waits for its provider from now on.
+  void watch(ProviderExchange exchange) {
+    exchange.watchedAt(attempting.size());
+    attempting.add(exchange);
+  }
+
+  /// An exchange that was at this place waits no longer; the last one takes its place.
+  void unwatch(int place) {
+    ProviderExchange last = attempting.removeLast();
+    if (place < attempting.size()) {
+      attempting.set(place, last);
+      last.watchedAt(place);
+    }
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    for (ProviderExchange exchange : attempting.stream().filter(e -> e.overdue(now)).toList()) {
+      exchange.timedOut();
+    }
+  }
+}

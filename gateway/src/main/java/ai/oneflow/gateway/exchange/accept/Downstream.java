@@ -1,0 +1,157 @@
+package ai.oneflow.gateway.exchange.accept;
+
+import ai.oneflow.gateway.dialect.openai.OpenAiErrors;
+import ai.oneflow.gateway.error.GatewayError;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+
+/// The way back to the caller of one request: [#answer] for a whole answer, or [#begin], [#content]
+// and [#end]. Exactly
+/// one of [#answer], [#end] and [#abort] is the last call. Confined to the connection's event loop.
+public final class Downstream {
+  private static final HttpHeaders NO_HEADERS = EmptyHttpHeaders.INSTANCE;
+
+  private final ChannelHandlerContext ctx;
+  private final ConnectionHandler connection;
+  private final AcceptedRequest request;
+  private final Framing framing;
+  private boolean begun;
+  private boolean ended;
+
+  /// How the end of an answer is marked.
+  ///
+  /// @param keepAlive the connection may go on after the answer
+  /// @param http11 the caller understands chunks; otherwise the end of the connection ends the
+  // answer
+  /// @param bodiless the answer to a HEAD has no body
+  record Framing(boolean keepAlive, boolean http11, boolean bodiless) {}
+
+  Downstream(
+      ChannelHandlerContext ctx,
+      ConnectionHandler connection,
+      AcceptedRequest request,
+      Framing framing) {
+    this.ctx = ctx;
+    this.connection = connection;
+    this.request = request;
+    this.framing = framing;
+  }
+
+  /// Headers for an answer, to which the connection's own are added later.
+  public static HttpHeaders headers() {
+    return DefaultHttpHeadersFactory.headersFactory().newHeaders();
+  }
+
+  public boolean isWritable() {
+    return ctx.channel().isWritable();
+  }
+
+  /// Some of the answer is on its way, so that no other can be given.
+  public boolean begun() {
+    return begun;
+  }
+
+  /// A whole answer.
+  ///
+  /// @param body belongs to this from now on
+  public void answer(int status, HttpHeaders headers, ByteBuf body) {
+    begun = true;
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
+    finishHeaders(headers, framing.keepAlive() && connection.reusable());
+    ByteBuf sent = body;
+    if (framing.bodiless()) {
+      body.release();
+      sent = Unpooled.EMPTY_BUFFER;
+    }
+    ctx.write(
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), sent, headers, NO_HEADERS));
+    finish(framing.keepAlive() && connection.reusable());
+  }
+
+  /// An error in the caller's dialect, with `Retry-After` where there is one.
+  public void error(GatewayError error, HttpHeaders headers) {
+    headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    error
+        .retryAfter()
+        .map(Downstream::wholeSeconds)
+        .ifPresent(seconds -> headers.set(HttpHeaderNames.RETRY_AFTER, seconds));
+    answer(error.code().status(), headers, Unpooled.wrappedBuffer(OpenAiErrors.render(error)));
+  }
+
+  private static String wholeSeconds(Duration delay) {
+    return Long.toString(Math.max(1, delay.plusMillis(999).toSeconds()));
+  }
+
+  /// The head of an answer whose length is not known.
+  public void begin(int status, HttpHeaders headers) {
+    begun = true;
+    if (framing.http11()) {
+      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    finishHeaders(headers, reusable());
+    ctx.write(
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers));
+  }
+
+  /// A piece of an answer that was begun.
+  ///
+  /// @param piece belongs to this from now on
+  public void content(ByteBuf piece) {
+    ctx.write(new DefaultHttpContent(piece));
+  }
+
+  public void flush() {
+    ctx.flush();
+  }
+
+  /// Ends an answer that was begun.
+  public void end() {
+    ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+    finish(reusable());
+  }
+
+  /// Ends an answer so that the caller sees it is not complete.
+  public void abort() {
+    if (!ended) {
+      ended = true;
+      ctx.flush();
+      ctx.close();
+    }
+  }
+
+  private boolean reusable() {
+    return framing.keepAlive() && framing.http11() && connection.reusable();
+  }
+
+  private void finishHeaders(HttpHeaders headers, boolean reusable) {
+    headers.set(ResponseHeader.REQUEST_ID.wireName(), request.id());
+    if (!reusable) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (!framing.http11()) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+  }
+
+  private void finish(boolean reusable) {
+    ended = true;
+    if (reusable) {
+      connection.answered();
+    } else {
+      connection.closing(ctx);
+    }
+  }
+}

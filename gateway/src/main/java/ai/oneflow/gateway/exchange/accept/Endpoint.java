@@ -1,0 +1,57 @@
+package ai.oneflow.gateway.exchange.accept;
+
+import ai.oneflow.gateway.dialect.Surface;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+
+/// What a method and a path lead to.
+public sealed interface Endpoint {
+  /// Not `values()`, which copies.
+  List<Surface> SURFACES = List.of(Surface.values());
+
+  /// A model is to work.
+  record Inference(Surface surface) implements Endpoint {}
+
+  /// `GET /v1/models`.
+  record ListModels() implements Endpoint {}
+
+  /// `GET /v1/models/{id}`.
+  record GetModel(String id) implements Endpoint {}
+
+  /// The path is known, the method is not.
+  record WrongMethod(String allowed) implements Endpoint {}
+
+  /// Nothing is there.
+  record Unknown() implements Endpoint {}
+
+  /// Finds the endpoint of a request line; the query plays no part.
+  static Endpoint of(HttpMethod method, String uri) {
+    int query = uri.indexOf('?');
+    String path = query < 0 ? uri : uri.substring(0, query);
+    for (Surface surface : SURFACES) {
+      if (path.startsWith("/v1")
+          && path.length() == surface.path().length() + "/v1".length()
+          && path.endsWith(surface.path())) {
+        return method.equals(HttpMethod.POST) ? new Inference(surface) : new WrongMethod("POST");
+      }
+    }
+    if (path.equals("/v1/models")) {
+      return method.equals(HttpMethod.GET) ? new ListModels() : new WrongMethod("GET");
+    }
+    if (path.startsWith("/v1/models/") && path.length() > "/v1/models/".length()) {
+      return method.equals(HttpMethod.GET) ? model(path) : new WrongMethod("GET");
+    }
+    return new Unknown();
+  }
+
+  private static Endpoint model(String path) {
+    try {
+      return new GetModel(
+          QueryStringDecoder.decodeComponent(
+              path.substring("/v1/models/".length()).replace("+", "%2B")));
+    } catch (IllegalArgumentException malformedEscape) {
+      return new Unknown();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package ai.oneflow.gateway.exchange.accept;
+
+import ai.oneflow.gateway.error.ErrorCode;
+import io.netty.buffer.ByteBuf;
+
+/// A request on its way, as its caller's connection sees it. All calls come on the connection's
+// event loop.
+public interface InFlight {
+
+  /// Makes what serves an accepted request.
+  interface Factory {
+    InFlight begin(AcceptedRequest request, Downstream downstream);
+
+    /// The largest body that is accepted at present, in bytes as received.
+    long maxRequestBytes();
+
+    /// A request was answered with an error before it could be begun.
+    void refused(ErrorCode code);
+  }
+
+  /// A piece of the body.
+  ///
+  /// @param piece belongs to the exchange, who releases it
+  void body(ByteBuf piece);
+
+  /// The body is complete.
+  void bodyComplete();
+
+  /// The caller takes bytes again, or cannot keep up.
+  void writable(boolean writable);
+
+  /// The caller hung up before the answer was complete.
+  void callerGone();
+}

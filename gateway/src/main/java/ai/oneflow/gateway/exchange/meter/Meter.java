@@ -1,0 +1,65 @@
+package ai.oneflow.gateway.exchange.meter;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.ledger.ChargeState;
+import ai.oneflow.gateway.ledger.Cost;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.EventId;
+import ai.oneflow.gateway.ledger.Ledger;
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.UsageSource;
+import java.util.Optional;
+
+/// Prices what a request used and has it written down, exactly once for each request that went to a
+// provider.
+public final class Meter {
+  private final Ledger ledger;
+
+  public Meter(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /// Names a request before its provider is called.
+  public EventId nextId() {
+    return ledger.nextId();
+  }
+
+  /// What is metered.
+  ///
+  /// @param startMillis when the request began, which decides the price
+  public record Metered(
+      EventId id, Caller caller, Destination destination, PriceBook prices, long startMillis) {}
+
+  /// Charges and records. Without figures nothing is charged, and the event says that there were
+  // none.
+  public Charge record(Metered metered, Optional<Usage> figures, Ending ending) {
+    Usage usage = figures.orElse(Usage.NONE);
+    Charge charge = metered.prices().charge(usage, metered.startMillis());
+    if (figures.isEmpty() && charge instanceof Charge.Priced(_, String version)) {
+      charge = new Charge.Priced(Money.ZERO, version);
+    }
+    ledger.record(
+        new UsageEvent(
+            metered.id(),
+            metered.caller(),
+            metered.destination(),
+            ending,
+            usage,
+            figures.isPresent() ? UsageSource.PROVIDER : UsageSource.NONE,
+            cost(charge)));
+    return charge;
+  }
+
+  private static Cost cost(Charge charge) {
+    return switch (charge) {
+      case Charge.Unpriced() -> Cost.UNPRICED;
+      case Charge.Priced(Money amount, String version) ->
+          new Cost(ChargeState.PRICED, amount.picoDollars(), version);
+      case Charge.Clamped(Money amount, String version) ->
+          new Cost(ChargeState.CLAMPED, amount.picoDollars(), version);
+      case Charge.Overflowed(String version) -> new Cost(ChargeState.OVERFLOWED, 0, version);
+    };
+  }
+}

@@ -1,0 +1,148 @@
+package ai.oneflow.gateway.exchange.relay;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.OpenAiErrors;
+import ai.oneflow.gateway.dialect.openai.OpenAiStreamReader;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.accept.Downstream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
+
+/// Relays a stream of events as they come. Events pass whole: the bytes of one that is not complete
+// yet are held back,
+/// for it may be the usage that the caller did not ask for. The head goes out with the first event,
+// so that a
+/// stream that begins with garbage is an error with a status of its own.
+public final class EventRelay implements Relay {
+  /// An event that grows beyond this is no usage; it passes as it comes.
+  static final int HELD_BYTES = 64 << 10;
+
+  private static final int OK = 200;
+
+  private final Downstream downstream;
+  private final HttpHeaders headers;
+  private final OpenAiStreamReader reader;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private long heldStart;
+
+  /// @param headers of the answer
+  public EventRelay(Downstream downstream, HttpHeaders headers, boolean hideUsage) {
+    this.downstream = downstream;
+    this.headers = headers;
+    this.reader = new OpenAiStreamReader(hideUsage);
+  }
+
+  @Override
+  public Optional<GatewayError> content(ByteBuf piece) {
+    reader.read(piece);
+    ByteBuf bytes = held.isReadable() ? joined(piece) : piece;
+    held = Unpooled.EMPTY_BUFFER;
+    if (reader.garbage()) {
+      bytes.release();
+      return Optional.of(
+          GatewayError.of(
+              ErrorCode.PROVIDER_INVALID_RESPONSE,
+              "The provider's stream holds an event that is not JSON."));
+    }
+    long ready = reader.openEventStart();
+    if (heldStart + bytes.readableBytes() - ready > HELD_BYTES) {
+      ready = heldStart + bytes.readableBytes();
+    }
+    pass(bytes, ready);
+    if (bytes.isReadable()) {
+      held = bytes;
+    } else {
+      bytes.release();
+    }
+    return Optional.empty();
+  }
+
+  private ByteBuf joined(ByteBuf piece) {
+    ByteBuf joined = piece.alloc().ioBuffer(held.readableBytes() + piece.readableBytes());
+    joined.writeBytes(held).writeBytes(piece);
+    held.release();
+    piece.release();
+    return joined;
+  }
+
+  /// Sends the bytes up to offset `end` but for the hidden event, and leaves the rest in `bytes`.
+  private void pass(ByteBuf bytes, long end) {
+    if (reader.hiddenStart() >= heldStart) {
+      send(bytes, reader.hiddenStart());
+      bytes.skipBytes((int) (reader.hiddenEnd() - heldStart));
+      heldStart = reader.hiddenEnd();
+    }
+    send(bytes, end);
+  }
+
+  private void send(ByteBuf bytes, long end) {
+    int length = (int) (end - heldStart);
+    if (length <= 0) {
+      return;
+    }
+    heldStart = end;
+    if (!downstream.begun()) {
+      downstream.begin(OK, headers);
+    }
+    downstream.content(bytes.readRetainedSlice(length));
+  }
+
+  @Override
+  public void readComplete() {
+    if (downstream.begun()) {
+      downstream.flush();
+    }
+  }
+
+  @Override
+  public Optional<GatewayError> conclude() {
+    if (held.isReadable()) {
+      ByteBuf rest = held;
+      held = Unpooled.EMPTY_BUFFER;
+      send(rest, heldStart + rest.readableBytes());
+      rest.release();
+    }
+    return reader.ended()
+        ? Optional.empty()
+        : Optional.of(
+            GatewayError.of(
+                ErrorCode.PROVIDER_UNAVAILABLE,
+                "The provider's stream ended before its answer did."));
+  }
+
+  @Override
+  public Optional<Usage> usage() {
+    return reader.usage();
+  }
+
+  @Override
+  public void complete(Optional<String> costCredits) {
+    if (!downstream.begun()) {
+      downstream.begin(OK, headers);
+    }
+    downstream.end();
+  }
+
+  /// The official clients raise an error for an event that holds one; the connection then ends
+  // without the mark of a
+  /// complete answer, for those who do not look.
+  @Override
+  public void fail(GatewayError error) {
+    release();
+    if (downstream.begun()) {
+      downstream.content(Unpooled.wrappedBuffer(OpenAiErrors.renderEvent(error)));
+      downstream.abort();
+    } else {
+      downstream.error(error, headers);
+    }
+  }
+
+  @Override
+  public void release() {
+    held.release();
+    held = Unpooled.EMPTY_BUFFER;
+  }
+}

@@ -1,0 +1,118 @@
+package ai.oneflow.gateway.exchange.relay;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.accept.Downstream;
+import ai.oneflow.gateway.exchange.accept.ResponseHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
+
+/// Relays one JSON text. It is held until it is complete, so that its cost can stand in a header
+// and half an answer is
+/// an error and no answer; one larger than [#HELD_BYTES] is passed on as it comes, without that
+// header.
+public final class JsonRelay implements Relay {
+  static final int HELD_BYTES = 1 << 20;
+  private static final int MAX_PIECES = 1024;
+  private static final int OK = 200;
+
+  private final Downstream downstream;
+  private final int status;
+  private final HttpHeaders headers;
+  private final OpenAiUsageReader reader;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+  private boolean passing;
+
+  /// @param headers of the answer; the relay adds to them
+  /// @param reader lent until the answer has ended; it is reset
+  public JsonRelay(
+      Downstream downstream, int status, HttpHeaders headers, OpenAiUsageReader reader) {
+    this.downstream = downstream;
+    this.status = status;
+    this.headers = headers;
+    this.reader = reader;
+    reader.reset();
+  }
+
+  @Override
+  public Optional<GatewayError> content(ByteBuf piece) {
+    reader.read(piece);
+    if (passing) {
+      downstream.content(piece);
+    } else {
+      hold(piece);
+      if (held.readableBytes() > HELD_BYTES) {
+        passing = true;
+        downstream.begin(status, headers);
+        downstream.content(held);
+        held = Unpooled.EMPTY_BUFFER;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void hold(ByteBuf piece) {
+    if (!held.isReadable()) {
+      held = piece;
+    } else if (held instanceof CompositeByteBuf pieces) {
+      pieces.addComponent(true, piece);
+    } else {
+      held = piece.alloc().compositeBuffer(MAX_PIECES).addComponents(true, held, piece);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (passing) {
+      downstream.flush();
+    }
+  }
+
+  @Override
+  public Optional<GatewayError> conclude() {
+    return reader.complete()
+        ? Optional.empty()
+        : Optional.of(
+            GatewayError.of(
+                ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer is not whole JSON."));
+  }
+
+  @Override
+  public Optional<Usage> usage() {
+    return status == OK ? reader.usage() : Optional.empty();
+  }
+
+  @Override
+  public void complete(Optional<String> costCredits) {
+    if (passing) {
+      downstream.end();
+      return;
+    }
+    costCredits.ifPresent(cost -> headers.set(ResponseHeader.COST_CREDITS.wireName(), cost));
+    ByteBuf body = held;
+    held = Unpooled.EMPTY_BUFFER;
+    downstream.answer(status, headers, body);
+  }
+
+  @Override
+  public void fail(GatewayError error) {
+    release();
+    if (passing) {
+      downstream.abort();
+    } else {
+      headers.remove(io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER);
+      downstream.error(error, headers);
+    }
+  }
+
+  @Override
+  public void release() {
+    held.release();
+    held = Unpooled.EMPTY_BUFFER;
+  }
+}

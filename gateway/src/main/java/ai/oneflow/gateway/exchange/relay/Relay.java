@@ -1,0 +1,42 @@
+package ai.oneflow.gateway.exchange.relay;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.error.GatewayError;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+
+/// Brings one answer from a provider to a caller. The last call is one of [#complete], [#fail] and
+// [#release].
+public sealed interface Relay permits JsonRelay, EventRelay {
+
+  /// A piece of the answer.
+  ///
+  /// @param piece belongs to the relay from now on
+  /// @return why the answer cannot go on, if so
+  Optional<GatewayError> content(ByteBuf piece);
+
+  /// Nothing more has arrived for now.
+  void readComplete();
+
+  /// The provider has sent all.
+  ///
+  /// @return what is missing, if something is
+  Optional<GatewayError> conclude();
+
+  /// The provider's figures so far; empty where it gave none.
+  Optional<Usage> usage();
+
+  /// Ends the answer.
+  ///
+  /// @param costCredits for the header, where the head is not gone yet; empty where nothing was
+  // priced
+  void complete(Optional<String> costCredits);
+
+  /// Ends the answer with an error: in its place where nothing was sent, and otherwise so that the
+  // caller cannot take it
+  /// for complete.
+  void fail(GatewayError error);
+
+  /// The caller is gone.
+  void release();
+}

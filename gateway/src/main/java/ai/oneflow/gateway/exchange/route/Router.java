@@ -1,0 +1,44 @@
+package ai.oneflow.gateway.exchange.route;
+
+import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.CompiledRoute;
+import ai.oneflow.gateway.config.CompiledTarget;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.snapshot.RouteEntry;
+
+/// Chooses the target of a request: of those with a price (or whose policy serves without one), the
+// first in the order
+/// of priority and weight. Stateless.
+public final class Router {
+  private Router() {}
+
+  public static Routing route(
+      CompiledConfiguration configuration, ParsedRequest request, long nowMillis) {
+    String model = request.fields().model();
+    CompiledRoute route = configuration.routes().get(model);
+    if (route == null) {
+      return new Routing.Refused(unknown(model));
+    }
+    for (CompiledTarget target : route.targets()) {
+      if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED
+          || target.prices().isPricedAt(nowMillis)) {
+        return new Routing.Chosen(target, route.strategy());
+      }
+    }
+    return new Routing.Refused(
+        GatewayError.inField(
+            ErrorCode.MODEL_UNPRICED,
+            "model",
+            "The model " + model + " has no price, and its policy refuses to serve it without."));
+  }
+
+  /// That nobody serves a model of this name, in OpenAI's words.
+  public static GatewayError unknown(String model) {
+    return GatewayError.inField(
+        ErrorCode.MODEL_NOT_FOUND,
+        "model",
+        "The model `" + model + "` does not exist or you do not have access to it.");
+  }
+}
