@@ -1,0 +1,30 @@
+package ai.oneflow.gateway.ledger;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/// Names a request once and for all: a UUID of version 7 (RFC 9562, section 5.7), made before the
+/// provider is called. Ids of one event loop ascend, so SQL appends at the end of its index.
+public record EventId(long high, long low) {
+  private static final int BYTES = 16;
+  private static final int BITS_BELOW_THE_TIME = 16;
+
+  /// When the request began, in milliseconds since 1970.
+  public long startMillis() {
+    return high >>> BITS_BELOW_THE_TIME;
+  }
+
+  public UUID toUuid() {
+    return new UUID(high, low);
+  }
+
+  /// In network order, which is also the order of time.
+  public byte[] toBytes() {
+    return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+
+  @Override
+  public String toString() {
+    return toUuid().toString();
+  }
+}

@@ -1,0 +1,23 @@
+package ai.oneflow.gateway.ledger;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/// Where the journal's writer brings events: the database. Plain blocking code, one thread.
+public interface EventStore extends AutoCloseable {
+
+  /// Adds, in one transaction, those events that are not there yet, and returns their number.
+  ///
+  /// @param gateway the instance that recorded them
+  /// @throws SQLException where none was added
+  int add(String gateway, List<UsageEvent> events) throws SQLException;
+
+  @Override
+  void close();
+
+  /// Opens the store, migrating it where that is due; called off the start path and again after
+  /// each failure.
+  interface Opener {
+    EventStore open() throws SQLException;
+  }
+}

@@ -1,0 +1,175 @@
+package ai.oneflow.gateway.ledger.journal;
+
+import ai.oneflow.gateway.ledger.EventStore;
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.journal.SegmentReader.State;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The thread that carries events from the journal to the database, in batches of one transaction.
+///
+/// The same batch is tried again until the database has it; the event ids make that harmless. The
+/// database is opened here and not at the start of the process, for the journal makes that safe.
+final class LedgerWriter implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
+  private static final int MOST_EVENTS = 4_000;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration OPEN_AT_LATEST_AFTER = Duration.ofSeconds(2);
+  private static final long FIRST_BACKOFF_MILLIS = 100;
+  private static final long LONGEST_BACKOFF_MILLIS = 10_000;
+
+  private final Journal journal;
+  private final EventStore.Opener opener;
+  private final JournalCounters counters;
+  private final List<SegmentReader> readers = new ArrayList<>();
+  private final long openAtNanos = System.nanoTime() + OPEN_AT_LATEST_AFTER.toNanos();
+
+  private @Nullable EventStore store;
+  private int failuresInARow;
+  private volatile boolean stopping;
+  private volatile long deadlineNanos;
+
+  LedgerWriter(Journal journal, EventStore.Opener opener, JournalCounters counters) {
+    this.journal = journal;
+    this.opener = opener;
+    this.counters = counters;
+  }
+
+  @Override
+  public void run() {
+    boolean moved = true;
+    while (!isFinished(moved)) {
+      moved = attempt();
+      if (!moved) {
+        LockSupport.parkNanos(this, pauseNanos());
+      }
+    }
+    if (store != null) {
+      store.close();
+    }
+  }
+
+  /// Ends when all is written, or at the deadline. The caller unparks the thread.
+  void stop(Duration patience) {
+    deadlineNanos = System.nanoTime() + patience.toNanos();
+    stopping = true;
+  }
+
+  private boolean isFinished(boolean moved) {
+    if (!stopping) {
+      return false;
+    }
+    boolean drained = !moved && failuresInARow == 0 && readers.isEmpty();
+    return drained || System.nanoTime() - deadlineNanos >= 0;
+  }
+
+  /// Whether anything was written.
+  private boolean attempt() {
+    try {
+      boolean moved = pass();
+      if (failuresInARow > 0) {
+        LOG.atInfo().addKeyValue("failures", failuresInARow).log("ledger database is back");
+      }
+      failuresInARow = 0;
+      return moved;
+    } catch (SQLException | IOException | RuntimeException e) {
+      counters.sqlFailures.increment();
+      failuresInARow++;
+      LOG.atWarn()
+          .addKeyValue("failures", failuresInARow)
+          .addKeyValue("reason", rootOf(e).toString())
+          .log("ledger database cannot be written");
+      return false;
+    }
+  }
+
+  private boolean pass() throws SQLException, IOException {
+    for (Segment next = journal.pollUnread(); next != null; next = journal.pollUnread()) {
+      readers.add(new SegmentReader(next));
+    }
+    boolean moved = false;
+    for (Iterator<SegmentReader> each = readers.iterator(); each.hasNext(); ) {
+      SegmentReader reader = each.next();
+      moved |= write(reader);
+      if (reader.segment().isReleased()) {
+        each.remove();
+      }
+    }
+    if (store == null && System.nanoTime() - openAtNanos >= 0) {
+      openStore();
+    }
+    return moved;
+  }
+
+  private boolean write(SegmentReader reader) throws SQLException, IOException {
+    Segment segment = reader.segment();
+    try {
+      List<UsageEvent> batch = reader.batch(MOST_EVENTS);
+      if (!batch.isEmpty()) {
+        int added = openStore().add(segment.gateway(), batch);
+        counters.written.add(added);
+        counters.duplicates.add(batch.size() - added);
+        reader.confirm();
+        return true;
+      }
+      finish(reader);
+      return false;
+    } catch (UnreadableSegmentException e) {
+      journal.setAside(segment, e);
+      return true;
+    }
+  }
+
+  /// Lets go of a file that has been read to its end.
+  private void finish(SegmentReader reader) {
+    if (reader.state() == State.READING) {
+      return;
+    }
+    if (reader.state() == State.TORN) {
+      counters.torn.increment();
+      LOG.atWarn()
+          .addKeyValue("file", reader.segment().file())
+          .addKeyValue("bytes", reader.bytesAfterTheLastFrame())
+          .log("journal file is torn, its end is dropped");
+    }
+    reader.segment().release();
+  }
+
+  private EventStore openStore() throws SQLException {
+    EventStore open = store;
+    if (open == null) {
+      open = opener.open();
+      store = open;
+    }
+    return open;
+  }
+
+  /// The first cause: what lies around it repeats the statement with its values.
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  /// Doubles with each failure; spread, so that many gateways do not come back at once.
+  private long pauseNanos() {
+    if (failuresInARow == 0) {
+      return PAUSE.toNanos();
+    }
+    int doublings = Math.min(failuresInARow - 1, 10);
+    long longest = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << doublings);
+    long millis = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+    return Duration.ofMillis(millis).toNanos();
+  }
+}

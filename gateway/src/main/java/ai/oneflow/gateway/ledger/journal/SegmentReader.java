@@ -1,0 +1,103 @@
+package ai.oneflow.gateway.ledger.journal;
+
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.journal.Segment.Progress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/// The writer's place in one file: hands out batches, and the same batch again until it is
+/// confirmed. One thread only.
+final class SegmentReader {
+  private final Segment segment;
+  private final FrameReader frames = new FrameReader();
+  private final byte[] bytes = new byte[FrameWriter.MOST_BYTES];
+  private final CRC32C crc = new CRC32C();
+
+  private final List<UsageEvent> batch = new ArrayList<>();
+  private int position = SegmentHeader.BYTES;
+  private long confirmed;
+  private State state = State.READING;
+
+  /// How far the end of the file is known.
+  enum State {
+    READING,
+    ENDED,
+    TORN
+  }
+
+  SegmentReader(Segment segment) {
+    this.segment = segment;
+  }
+
+  /// Up to `most` events that are not confirmed yet; none where there are none *now*.
+  ///
+  /// @throws UnreadableSegmentException where a sound frame makes no sense
+  List<UsageEvent> batch(int most) throws UnreadableSegmentException {
+    if (!batch.isEmpty()) {
+      return batch;
+    }
+    try {
+      while (batch.size() < most && readFrame()) {}
+    } catch (RuntimeException e) {
+      throw new UnreadableSegmentException(segment.file(), e);
+    }
+    return batch;
+  }
+
+  /// SQL has the batch.
+  void confirm() {
+    confirmed += batch.size();
+    batch.clear();
+    segment.stored(new Progress(position, confirmed));
+  }
+
+  State state() {
+    return state;
+  }
+
+  Segment segment() {
+    return segment;
+  }
+
+  /// How much of the file was dropped where it is torn.
+  long bytesAfterTheLastFrame() {
+    return segment.size() - position;
+  }
+
+  /// Whether a frame was read. The seal is asked for before the length: asked afterwards, a frame
+  /// that was published in between would be missed.
+  private boolean readFrame() {
+    boolean sealed = segment.isSealed();
+    int length = segment.lengthAt(position);
+    if (length == 0) {
+      state = sealed ? stateAtEnd() : State.READING;
+      return false;
+    }
+    if (!isSound(length)) {
+      state = State.TORN;
+      return false;
+    }
+    ByteBuffer frame = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+    frames.read(frame, batch);
+    position = Segment.next(position, length);
+    return true;
+  }
+
+  private State stateAtEnd() {
+    return segment.isZeroFrom(position) ? State.ENDED : State.TORN;
+  }
+
+  private boolean isSound(int length) {
+    long end = (long) position + Segment.FRAME_HEADER + length;
+    if (length < 0 || length > bytes.length || end > segment.size()) {
+      return false;
+    }
+    segment.copyFrame(position, bytes, length);
+    crc.reset();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue() == segment.crcAt(position);
+  }
+}

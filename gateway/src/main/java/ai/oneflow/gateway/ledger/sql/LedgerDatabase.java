@@ -1,0 +1,79 @@
+package ai.oneflow.gateway.ledger.sql;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/// Where the ledger's database is.
+///
+/// @param url `jdbc:sqlite:<file>` or `jdbc:postgresql://…`
+/// @param user empty for SQLite, or where the URL names it
+/// @param password empty where there is none; never shown
+public record LedgerDatabase(String url, String user, String password) {
+  private static final String SQLITE_FILE = "jdbc:sqlite:";
+
+  public LedgerDatabase {
+    SqlDialect.of(url);
+  }
+
+  /// A file of SQLite's; it is made if absent.
+  public static LedgerDatabase sqlite(Path file) {
+    return new LedgerDatabase(SQLITE_FILE + file.toAbsolutePath(), "", "");
+  }
+
+  SqlDialect dialect() {
+    return SqlDialect.of(url);
+  }
+
+  /// SQLite's switches: a log that readers do not block, synced at every commit; a commit that the
+  /// power cuts off is either whole or not there.
+  Properties properties() {
+    Properties properties = new Properties();
+    if (dialect() == SqlDialect.SQLITE) {
+      properties.setProperty("journal_mode", "WAL");
+      properties.setProperty("synchronous", "FULL");
+      properties.setProperty("busy_timeout", "5000");
+    }
+    return properties;
+  }
+
+  /// A connection for reading reports: makes and migrates nothing.
+  Connection connectToRead() throws SQLException {
+    if (dialect() == SqlDialect.SQLITE && !Files.exists(sqliteFile())) {
+      throw new SQLException("there is no ledger at " + sqliteFile());
+    }
+    Properties properties = new Properties();
+    if (!user.isEmpty()) {
+      properties.setProperty("user", user);
+      properties.setProperty("password", password);
+    }
+    return DriverManager.getConnection(url, properties);
+  }
+
+  void makeFolder() throws SQLException {
+    Path folder = sqliteFile().toAbsolutePath().getParent();
+    try {
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new SQLException("cannot make the ledger's folder " + folder, e);
+    }
+  }
+
+  /// Without the password, and without a URL that may hold one.
+  @Override
+  public String toString() {
+    return "LedgerDatabase[" + dialect() + "]";
+  }
+
+  private Path sqliteFile() {
+    String rest = url.substring(SQLITE_FILE.length());
+    int options = rest.indexOf('?');
+    return Path.of(options < 0 ? rest : rest.substring(0, options));
+  }
+}

@@ -1,0 +1,46 @@
+package ai.oneflow.gateway.ledger.sql;
+
+import ai.oneflow.gateway.ledger.EventId;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/// What differs between the two databases.
+enum SqlDialect {
+  SQLITE("jdbc:sqlite:", "classpath:db/migration/sqlite") {
+    @Override
+    void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException {
+      statement.setBytes(parameter, id.toBytes());
+    }
+  },
+  POSTGRESQL("jdbc:postgresql:", "classpath:db/migration/postgresql") {
+    @Override
+    void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException {
+      statement.setObject(parameter, id.toUuid());
+    }
+  };
+
+  private final String prefix;
+  private final String migrations;
+
+  SqlDialect(String prefix, String migrations) {
+    this.prefix = prefix;
+    this.migrations = migrations;
+  }
+
+  abstract void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException;
+
+  String migrations() {
+    return migrations;
+  }
+
+  /// Chooses by the URL, of which only the scheme is repeated: it may hold a password.
+  static SqlDialect of(String url) {
+    for (SqlDialect dialect : values()) {
+      if (url.startsWith(dialect.prefix)) {
+        return dialect;
+      }
+    }
+    throw new IllegalArgumentException(
+        "a ledger's URL must begin with jdbc:sqlite: or jdbc:postgresql:");
+  }
+}

@@ -1,0 +1,150 @@
+package ai.oneflow.gateway.ledger.sql;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.ledger.EventStore;
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.sql.Dimensions.Numbers;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+
+/// The ledger's tables. Adds each event once, whoever brings it and however often: its id is the
+/// key of its row.
+public final class SqlLedger implements EventStore {
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+  private static final String INSERT =
+      """
+      INSERT INTO usage_event (
+        id, started_at_ms, duration_ns, gateway_id, caller_id, destination_id, ending_id,
+        input_tokens, cached_input_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
+        audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, pico_dollars)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING""";
+
+  private final SqlDialect dialect;
+  private final HikariDataSource pool;
+  private final Dimensions dimensions = new Dimensions();
+
+  private SqlLedger(SqlDialect dialect, HikariDataSource pool) {
+    this.dialect = dialect;
+    this.pool = pool;
+  }
+
+  /// Connects and brings the tables to this version.
+  public static SqlLedger open(LedgerDatabase database) throws SQLException {
+    if (database.dialect() == SqlDialect.SQLITE) {
+      database.makeFolder();
+    }
+    HikariDataSource pool = connect(database);
+    try {
+      Flyway.configure()
+          .dataSource(pool)
+          .locations(database.dialect().migrations())
+          .table("oneflow_ledger_schema_history")
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .load()
+          .migrate();
+      return new SqlLedger(database.dialect(), pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw new SQLException("the ledger cannot be migrated: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public int add(String gateway, List<UsageEvent> events) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      List<Numbers> numbers = new ArrayList<>(events.size());
+      for (UsageEvent event : events) {
+        numbers.add(dimensions.of(gateway, event, connection));
+      }
+      connection.setAutoCommit(false);
+      try {
+        int added = insert(connection, events, numbers);
+        connection.commit();
+        return added;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /// The value of one of SQLite's switches on a connection of this pool.
+  String pragma(String name) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        PreparedStatement statement = connection.prepareStatement("PRAGMA " + name);
+        ResultSet rows = statement.executeQuery()) {
+      return rows.getString(1);
+    }
+  }
+
+  private int insert(Connection connection, List<UsageEvent> events, List<Numbers> numbers)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+      for (int i = 0; i < events.size(); i++) {
+        bind(statement, events.get(i), numbers.get(i));
+        statement.addBatch();
+      }
+      int added = 0;
+      for (int count : statement.executeBatch()) {
+        added += count;
+      }
+      return added;
+    }
+  }
+
+  private void bind(PreparedStatement statement, UsageEvent event, Numbers numbers)
+      throws SQLException {
+    Usage usage = event.usage();
+    int at = 0;
+    dialect.bind(statement, ++at, event.id());
+    statement.setLong(++at, event.id().startMillis());
+    statement.setLong(++at, event.ending().durationNanos());
+    statement.setLong(++at, numbers.gateway());
+    statement.setLong(++at, numbers.caller());
+    statement.setLong(++at, numbers.destination());
+    statement.setLong(++at, numbers.ending());
+    statement.setLong(++at, usage.inputTokens());
+    statement.setLong(++at, usage.cachedInputTokens());
+    statement.setLong(++at, usage.cacheWrite5mTokens());
+    statement.setLong(++at, usage.cacheWrite1hTokens());
+    statement.setLong(++at, usage.audioInputTokens());
+    statement.setLong(++at, usage.outputTokens());
+    statement.setLong(++at, usage.reasoningTokens());
+    statement.setLong(++at, usage.audioOutputTokens());
+    statement.setLong(++at, event.cost().picoDollars());
+  }
+
+  private static HikariDataSource connect(LedgerDatabase database) throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("ledger");
+    config.setJdbcUrl(database.url());
+    if (!database.user().isEmpty()) {
+      config.setUsername(database.user());
+      config.setPassword(database.password());
+    }
+    config.setDataSourceProperties(database.properties());
+    config.setMaximumPoolSize(2);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_WITHIN.toMillis());
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw new SQLException("the ledger's database cannot be reached: " + e.getMessage(), e);
+    }
+  }
+}
