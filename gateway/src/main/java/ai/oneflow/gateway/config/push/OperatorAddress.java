@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /// @param host a name or address that the operator's certificate is for
 /// @param port 1 to 65535
 /// @param caFile PEM of the authorities that the operator's certificate may come from, and no
-// others
+/// others
 /// @param tokenFile the pod's projected service-account token for
 ///     [ai.oneflow.snapshot.PushService#AUDIENCE]
 public record OperatorAddress(String host, int port, Path caFile, Path tokenFile) {

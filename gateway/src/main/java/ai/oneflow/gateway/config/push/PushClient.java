@@ -82,7 +82,7 @@ public final class PushClient implements AutoCloseable {
   }
 
   /// The next hello must name what is in force, so nothing of the last stream may still be
-  // compiled.
+  /// compiled.
   private void finishAnswers() throws InterruptedException {
     CountDownLatch idle = new CountDownLatch(1);
     answers.execute(idle::countDown);
@@ -94,7 +94,7 @@ public final class PushClient implements AutoCloseable {
   }
 
   /// Ends the stream and waits until no snapshot is being compiled any more. What is in force
-  // stays.
+  /// stays.
   @Override
   public void close() {
     connector.interrupt();

@@ -72,7 +72,7 @@ final class Running {
   }
 
   /// A bug in what compiles snapshots must not end the stream: the operator would never learn of
-  // it.
+  /// it.
   private Outcome offer(GatewaySnapshot snapshot) {
     try {
       return sink.offer(snapshot);
