@@ -33,7 +33,7 @@ public record Jwt(
     @JsonPropertyDescription("A Secret with the key instead: PEM, or the text of a shared key.")
         @Nullable SecretKeyRef secretRef,
     @JsonPropertyDescription("Signatures that are accepted.")
-        @Default("[RS256, ES256, EdDSA]")
+        @Default("[\"RS256\", \"ES256\", \"EdDSA\"]")
         @Size(min = 1, max = 10)
         List<Algorithm> algorithms,
     @JsonPropertyDescription("How far clocks may differ.") @Default("30s") @DurationFormat.Text

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
@@ -54,8 +55,8 @@ public final class DurationFormat {
     };
   }
 
-  /// Writes the duration with the largest unit that keeps it whole; what is below a millisecond
-  /// is cut off.
+  /// Writes the duration with the largest unit that keeps it whole (a minute as `60s`, as people
+  /// do); what is below a millisecond is cut off.
   public static String format(Duration duration) {
     long millis = duration.toMillis();
     if (millis == 0) {
@@ -71,7 +72,14 @@ public final class DurationFormat {
     if (seconds % 3_600 == 0) {
       return seconds / 3_600 + "h";
     }
-    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    return seconds % 60 == 0 && seconds > 60 ? seconds / 60 + "m" : seconds + "s";
+  }
+
+  /// Teaches a mapper this format for every `Duration`, marked or not.
+  public static SimpleModule module() {
+    return new SimpleModule("durations")
+        .addSerializer(Duration.class, new Writer())
+        .addDeserializer(Duration.class, new Reader());
   }
 
   /// Marks a component that is written this way.

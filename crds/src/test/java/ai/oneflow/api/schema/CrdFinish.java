@@ -1,0 +1,82 @@
+package ai.oneflow.api.schema;
+
+import ai.oneflow.api.v1alpha1.Api;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// The one step after the generator: what it has no annotation for.
+final class CrdFinish {
+  private CrdFinish() {}
+
+  static void finish(CustomResourceDefinition crd) {
+    String kind = crd.getSpec().getNames().getKind();
+    CustomResourceDefinitionVersion version = crd.getSpec().getVersions().getFirst();
+    columnsAsDeclared(kind, version.getAdditionalPrinterColumns());
+    JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+    root.setRequired(List.of("spec"));
+    rulesOnce(root);
+    listsWithKeys(kind, property(root, "spec"), property(root, "status"));
+  }
+
+  /// The generator sorts the columns by their path.
+  private static void columnsAsDeclared(String kind, List<CustomResourceColumnDefinition> columns) {
+    List<String> order =
+        Api.kinds().stream()
+            .filter(type -> type.getSimpleName().equals(kind))
+            .flatMap(type -> Stream.of(type.getAnnotationsByType(AdditionalPrinterColumn.class)))
+            .map(AdditionalPrinterColumn::name)
+            .toList();
+    columns.sort(Comparator.comparingInt(column -> order.indexOf(column.getName())));
+  }
+
+  /// A rule on a record's component reaches the generator twice, by field and by accessor.
+  private static void rulesOnce(JSONSchemaProps schema) {
+    if (schema.getXKubernetesValidations() != null) {
+      schema.setXKubernetesValidations(
+          List.copyOf(new LinkedHashSet<>(schema.getXKubernetesValidations())));
+    }
+    if (schema.getProperties() != null) {
+      schema.getProperties().values().forEach(CrdFinish::rulesOnce);
+    }
+    if (schema.getItems() != null) {
+      rulesOnce(schema.getItems().getSchema());
+    }
+  }
+
+  /// Lists that are maps or sets: the API server refuses duplicates, and server-side apply merges
+  /// by key.
+  private static void listsWithKeys(String kind, JSONSchemaProps spec, JSONSchemaProps status) {
+    listMap(property(status, "conditions"), "type", "status");
+    switch (kind) {
+      case "LLMProvider" -> {
+        listMap(property(spec, "models"), "name");
+        listMap(property(status, "models"), "name");
+      }
+      case "RoutingPolicy" -> property(spec, "models").setXKubernetesListType("set");
+      case "LLMGateway" -> listMap(property(property(spec, "podTemplate"), "env"), "name");
+      default -> {}
+    }
+  }
+
+  private static void listMap(JSONSchemaProps list, String key, String... alsoRequired) {
+    list.setXKubernetesListType("map");
+    list.setXKubernetesListMapKeys(List.of(key));
+    list.getItems()
+        .getSchema()
+        .setRequired(Stream.concat(Stream.of(key), Stream.of(alsoRequired)).toList());
+  }
+
+  private static JSONSchemaProps property(JSONSchemaProps object, String name) {
+    Map<String, JSONSchemaProps> properties = object.getProperties();
+    return Objects.requireNonNull(properties.get(name), name);
+  }
+}
