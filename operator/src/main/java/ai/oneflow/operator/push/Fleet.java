@@ -152,6 +152,16 @@ public final class Fleet {
         });
   }
 
+  /// Ends every stream from this side.
+  void endAll(Status why) {
+    locked(
+        () ->
+            groups.values().stream()
+                .flatMap(group -> group.streams().stream())
+                .toList()
+                .forEach(stream -> drop(stream, why)));
+  }
+
   /// Ends a stream from this side.
   void end(GatewayStream stream, Status why) {
     locked(() -> drop(stream, why));

@@ -5,6 +5,7 @@ import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.PushService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -30,12 +31,18 @@ public final class PushServer implements AutoCloseable {
   /// A hello, an ack, or a nack that lists what is wrong.
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
+  /// How long streams may take to end.
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private final Server server;
+  private final Fleet fleet;
   private final ExecutorService calls;
   private final TokenWatch watch;
 
-  private PushServer(Server server, ExecutorService calls, TokenWatch watch) {
+  private PushServer(
+      Server server, Fleet fleet, ExecutorService calls, TokenWatch watch) {
     this.server = server;
+    this.fleet = fleet;
     this.calls = calls;
     this.watch = watch;
   }
@@ -61,7 +68,7 @@ public final class PushServer implements AutoCloseable {
             .start();
     TokenWatch watch = new TokenWatch(fleet, review, Clock.systemUTC());
     watch.start();
-    return new PushServer(server, calls, watch);
+    return new PushServer(server, fleet, calls, watch);
   }
 
   private static ServerServiceDefinition service(Fleet fleet) {
@@ -80,11 +87,21 @@ public final class PushServer implements AutoCloseable {
     return server.getPort();
   }
 
-  /// Breaks all streams; the gateways go on serving and come back when there is a server again.
+  /// Ends all streams; the gateways go on serving and come back when there is a server again.
   @Override
   public void close() {
     watch.close();
-    server.shutdownNow();
+    server.shutdown();
+    fleet.endAll(Status.UNAVAILABLE.withDescription("this operator is going"));
+    try {
+      // The streams' ends run on the executor, so it has to outlive them.
+      if (!server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow().awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException _) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
     calls.shutdown();
   }
 }
