@@ -1,6 +1,7 @@
 package ai.oneflow.api.v1alpha1;
 
 import ai.oneflow.api.value.DurationFormat;
+import ai.oneflow.api.value.HttpUrl;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
@@ -27,7 +28,7 @@ public record Jwt(
     @JsonPropertyDescription("Where the issuer publishes its keys.")
         @Size(min = 1, max = 2048)
         @ValidationRule(
-            value = "isURL(self) && url(self).getScheme() in ['http', 'https']",
+            value = HttpUrl.RULE,
             message = "jwksUri must be an http:// or https:// URL")
         @Nullable String jwksUri,
     @JsonPropertyDescription("A Secret with the key instead: PEM, or the text of a shared key.")

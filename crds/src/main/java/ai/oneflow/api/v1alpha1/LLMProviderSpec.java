@@ -1,6 +1,7 @@
 package ai.oneflow.api.v1alpha1;
 
 import ai.oneflow.api.value.DurationFormat;
+import ai.oneflow.api.value.HttpUrl;
 import ai.oneflow.api.value.Limits;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -39,11 +40,11 @@ public record LLMProviderSpec(
                 + " OpenAICompatible.")
         @Size(min = 1, max = 2048)
         @ValidationRule(
-            value = "isURL(self) && url(self).getScheme() in ['http', 'https']",
+            value = HttpUrl.RULE,
             message =
                 "endpoint must be an http:// or https:// URL, as in https://api.openai.com/v1")
         @ValidationRule(
-            value = "!self.contains('?') && !self.contains('#') && !self.contains('@')",
+            value = HttpUrl.NOTHING_ELSE,
             message =
                 "endpoint must be a host and a path only; leave out query, fragment and user"
                     + " information, and put keys into the Secret of credentials")

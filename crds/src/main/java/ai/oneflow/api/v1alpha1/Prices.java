@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
     message = "reasoning needs output; write output as well")
 @ValidationRule(
     value =
-        "self.tiers.size() < 2 || self.tiers.all(t, self.tiers.exists_one(u,"
-            + " u.aboveInputTokens == t.aboveInputTokens))",
-    message = "each tier needs an aboveInputTokens of its own")
+        "[1, 2, 3, 4, 5, 6, 7].all(i, i >= self.tiers.size() || self.tiers[i - 1].aboveInputTokens <"
+            + " self.tiers[i].aboveInputTokens)",
+    message = "tiers must ascend by aboveInputTokens; write the lowest threshold first")
 public record Prices(
     @JsonPropertyDescription(
             "When these prices begin; the newest that has begun wins. Default: since ever.")

@@ -1,5 +1,6 @@
 package ai.oneflow.api.v1alpha1;
 
+import ai.oneflow.api.value.HttpUrl;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -14,7 +15,7 @@ public record Tracing(
         @Required
         @Size(min = 1, max = 2048)
         @ValidationRule(
-            value = "isURL(self) && url(self).getScheme() in ['http', 'https']",
+            value = HttpUrl.RULE,
             message = "endpoint must be an http:// or https:// URL, as in http://collector:4318")
         String endpoint,
     @JsonPropertyDescription("Requests that are traced, in percent.")

@@ -17,13 +17,18 @@ import java.util.stream.Stream;
 final class CrdFinish {
   private CrdFinish() {}
 
+  /// Kubernetes' own pattern of a quantity; the generator lets any text through.
+  private static final String QUANTITY =
+      "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]"
+          + "|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
+
   static void finish(CustomResourceDefinition crd) {
     String kind = crd.getSpec().getNames().getKind();
     CustomResourceDefinitionVersion version = crd.getSpec().getVersions().getFirst();
     columnsAsDeclared(kind, version.getAdditionalPrinterColumns());
     JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
     root.setRequired(List.of("spec"));
-    rulesOnce(root);
+    everySchema(root);
     listsWithKeys(kind, property(root, "spec"), property(root, "status"));
   }
 
@@ -38,17 +43,24 @@ final class CrdFinish {
     columns.sort(Comparator.comparingInt(column -> order.indexOf(column.getName())));
   }
 
-  /// A rule on a record's component reaches the generator twice, by field and by accessor.
-  private static void rulesOnce(JSONSchemaProps schema) {
+  /// A rule on a record's component reaches the generator twice, by field and by accessor; keep
+  /// one.
+  private static void everySchema(JSONSchemaProps schema) {
+    if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+      schema.setPattern(QUANTITY);
+    }
     if (schema.getXKubernetesValidations() != null) {
       schema.setXKubernetesValidations(
           List.copyOf(new LinkedHashSet<>(schema.getXKubernetesValidations())));
     }
     if (schema.getProperties() != null) {
-      schema.getProperties().values().forEach(CrdFinish::rulesOnce);
+      schema.getProperties().values().forEach(CrdFinish::everySchema);
     }
     if (schema.getItems() != null) {
-      rulesOnce(schema.getItems().getSchema());
+      everySchema(schema.getItems().getSchema());
+    }
+    if (schema.getAdditionalProperties() != null) {
+      everySchema(schema.getAdditionalProperties().getSchema());
     }
   }
 

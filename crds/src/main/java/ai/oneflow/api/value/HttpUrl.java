@@ -1,0 +1,21 @@
+package ai.oneflow.api.value;
+
+/// CEL rules for a string that is an `http` or `https` URL. Plain regular expressions, since CEL's
+/// own URL functions are Kubernetes' alone and take hosts that `java.net.URI` does not.
+public final class HttpUrl {
+  private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+  private static final String NAME = "(" + LABEL + "\\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\\.?";
+  private static final String HOST =
+      "(" + NAME + "|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]{2,45}\\])";
+  private static final String PATH = "(/[A-Za-z0-9._~!$&()*+,;=:/-]*)?";
+
+  /// A host, perhaps a port, perhaps a path; what comes after is [#NOTHING_ELSE]'s to refuse.
+  public static final String RULE =
+      "self.matches(r'^https?://([^/?#@]*@)?" + HOST + "(:[0-9]{1,5})?" + PATH + "([?#].*)?$')";
+
+  /// No user information, no query, no fragment.
+  public static final String NOTHING_ELSE =
+      "!self.contains('?') && !self.contains('#') && !self.contains('@')";
+
+  private HttpUrl() {}
+}
