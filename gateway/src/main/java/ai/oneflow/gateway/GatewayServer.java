@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// The port that callers use: one acceptor, a few event loops, and on each of them connections to
-// callers and to
+/// callers and to
 /// providers side by side.
 public final class GatewayServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
@@ -74,7 +74,7 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /// Stops accepting, lets every connection end after the answer that is on its way, and waits for
-  // that.
+  /// that.
   ///
   /// @return whether all had ended in time
   public boolean drain(long deadlineMillis) {

@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param sha256 the 32 bytes that a caller's key must hash to
 /// @param validUntilMillis when it stops being accepted, in milliseconds since 1970;
-// `Long.MAX_VALUE` for never
+///     `Long.MAX_VALUE` for never
 /// @param requests limits on the number of requests of the ApiKey, all in force together
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 public record CompiledKey(

@@ -9,7 +9,7 @@ import java.util.Map;
 /// A provider as the request path sees it.
 ///
 /// @param entry what it was compiled from; an equal entry keeps the compiled provider, and with it
-// its connections
+///     its connections
 /// @param label `namespace/name`, as callers see it
 /// @param heads the request's head by surface, with the credential in it
 public record CompiledProvider(

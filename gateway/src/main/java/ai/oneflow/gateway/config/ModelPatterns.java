@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The public models that a key may ask for. `*` stands for any text; no pattern at all means every
-// model.
+/// model.
 public final class ModelPatterns {
   private final List<Pattern> patterns;
 

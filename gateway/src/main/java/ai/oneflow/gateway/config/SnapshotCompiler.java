@@ -24,10 +24,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a snapshot ready for the request path, or says which entries cannot be served and why.
-// Every entry is
+/// Every entry is
 /// looked at, so that one refusal names all that is wrong.
 public final class SnapshotCompiler {
 
@@ -64,6 +65,7 @@ public final class SnapshotCompiler {
             new KeyTable(work.keys),
             work.byProvider,
             work.byModel,
+            work.keys.stream().map(CompiledKey::id).collect(Collectors.toSet()),
             List.copyOf(models)));
   }
 

@@ -25,9 +25,9 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /// One request on its way through the stages of [ExchangePipeline], up to the call of a provider;
-// from there a
+/// from there a
 /// [ProviderExchange] brings it to its end. Lives on one event loop and on the configuration it
-// began with, and is
+/// began with, and is
 /// answered exactly once.
 final class Exchange implements InFlight {
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The request path: the one list of its stages, and what they share. [Exchange] runs them in this
-// order; each
+/// order; each
 /// has a package of its name below this one.
 public final class ExchangePipeline {
 
@@ -30,7 +30,7 @@ public final class ExchangePipeline {
     /// While the body arrives, so that a large one costs no time at its end.
     PARSE,
     /// After parsing, since limits depend on what is asked; before routing, so that who is refused
-    // costs nothing more.
+    /// costs nothing more.
     ADMIT,
     /// After admission, since it may depend on what is left.
     ROUTE,

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A caller's connection. Requests that were pipelined (RFC 9112, section 9.3) wait until the one
-// before them is
+/// before them is
 /// answered; nothing is read from the socket meanwhile, so at most one read's worth of them waits.
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
@@ -127,15 +127,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
               ErrorCode.UNSUPPORTED_ENCODING, "Send the body without Content-Encoding."));
       return;
     }
-    exchange = exchanges.begin(request, way);
-    if (!answered && HttpUtil.is100ContinueExpected(head)) {
+    InFlight begun = exchanges.begin(request, way);
+    if (answered) {
+      return; // on its head alone
+    }
+    exchange = begun;
+    if (HttpUtil.is100ContinueExpected(head)) {
       ctx.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
   }
 
   /// Whether the rest of the body is worth reading after an early answer, so that the connection
-  // can go on.
+  /// can go on.
   private static boolean isSmall(HttpRequest head) {
     long length =
         HttpUtil.getContentLength(head, HttpUtil.isTransferEncodingChunked(head) ? -1L : 0L);
@@ -185,7 +189,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /// Answers before the body has come; the connection is then closed, for the rest of it is not
-  // worth reading.
+  /// worth reading.
   private void refuse(GatewayError error) {
     InFlight refused = exchange;
     exchange = null;
@@ -256,9 +260,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /// The answer is complete and the connection ends with it. Where the caller is still sending, we
-  // go on reading for a
+  /// go on reading for a
   /// while: closing at once would reset the connection and take the answer away with it (RFC 9112,
-  // section 9.6).
+  /// section 9.6).
   void closing(ChannelHandlerContext ctx) {
     answered = true;
     exchange = null;
@@ -312,7 +316,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /// A reset is a caller that hung up; what else may come here is a bug, and the connection is not
-  // to be trusted.
+  /// to be trusted.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {

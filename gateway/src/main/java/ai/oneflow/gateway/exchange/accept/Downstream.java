@@ -19,7 +19,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 
 /// The way back to the caller of one request: [#answer] for a whole answer, or [#begin], [#content]
-// and [#end]. Exactly
+/// and [#end]. Exactly
 /// one of [#answer], [#end] and [#abort] is the last call. Confined to the connection's event loop.
 public final class Downstream {
   private static final HttpHeaders NO_HEADERS = EmptyHttpHeaders.INSTANCE;
@@ -35,7 +35,7 @@ public final class Downstream {
   ///
   /// @param keepAlive the connection may go on after the answer
   /// @param http11 the caller understands chunks; otherwise the end of the connection ends the
-  // answer
+  ///     answer
   /// @param bodiless the answer to a HEAD has no body
   record Framing(boolean keepAlive, boolean http11, boolean bodiless) {}
 

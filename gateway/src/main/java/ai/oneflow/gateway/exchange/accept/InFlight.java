@@ -4,7 +4,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import io.netty.buffer.ByteBuf;
 
 /// A request on its way, as its caller's connection sees it. All calls come on the connection's
-// event loop.
+/// event loop.
 public interface InFlight {
 
   /// Makes what serves an accepted request.

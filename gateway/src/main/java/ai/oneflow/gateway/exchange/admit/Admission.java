@@ -4,7 +4,7 @@ import ai.oneflow.gateway.error.GatewayError;
 import java.util.Optional;
 
 /// Whether a request goes on. Both say where the caller stands with its tightest limit, if it has
-// one.
+/// one.
 public sealed interface Admission {
   Optional<Standing> standing();
 

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Decides whether a request may be made: the key's models, its limits, and whether the ledger can
-// take one more event.
+/// take one more event.
 /// Shared by all event loops.
 public final class Admitter {
   private static final Admission UNLIMITED = new Admission.Granted(Optional.empty());

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The windows of one key. All of its limits are checked and taken together, or none is. The lock
-// is held for some tens
+/// is held for some tens
 /// of nanoseconds and contended only where one key calls through two event loops at the same
-// instant.
+/// instant.
 final class RequestLimits {
   private static final long NANOS_PER_MILLI = 1_000_000;
 

@@ -1,5 +1,5 @@
 /// Fourth stage: whether it may be asked now: permitted models, limits, and whether it could be
-// recorded.
+/// recorded.
 /// Counts are kept in memory here.
 @NullMarked
 package ai.oneflow.gateway.exchange.admit;

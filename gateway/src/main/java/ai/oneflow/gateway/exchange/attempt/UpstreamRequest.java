@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /// Writes a request as its provider gets it: head and body in one buffer, so that it leaves in one
-// write.
+/// write.
 public final class UpstreamRequest {
   private UpstreamRequest() {}
 

@@ -13,7 +13,7 @@ import ai.oneflow.gateway.ledger.UsageSource;
 import java.util.Optional;
 
 /// Prices what a request used and has it written down, exactly once for each request that went to a
-// provider.
+/// provider.
 public final class Meter {
   private final Ledger ledger;
 
@@ -33,7 +33,7 @@ public final class Meter {
       EventId id, Caller caller, Destination destination, PriceBook prices, long startMillis) {}
 
   /// Charges and records. Without figures nothing is charged, and the event says that there were
-  // none.
+  /// none.
   public Charge record(Metered metered, Optional<Usage> figures, Ending ending) {
     Usage usage = figures.orElse(Usage.NONE);
     Charge charge = metered.prices().charge(usage, metered.startMillis());

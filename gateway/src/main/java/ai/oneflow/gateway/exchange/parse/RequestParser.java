@@ -9,9 +9,9 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
 /// Collects a body and reads it on the way, so that a large one never holds up the event loop at
-// its end. The bytes are
+/// its end. The bytes are
 /// kept because they are needed again: a model's name is spliced in, and another attempt sends them
-// once more.
+/// once more.
 public final class RequestParser {
   /// Ten megabytes in pieces of a small read.
   private static final int MAX_PIECES = 4096;
@@ -51,7 +51,7 @@ public final class RequestParser {
   }
 
   /// The body is complete. What was parsed carries the body away; otherwise it stays for
-  // [#release].
+  /// [#release].
   public Parsing finish() {
     return switch (reader.finish()) {
       case OpenAiRequestReader.Reading.Refused(var error) -> new Parsing.Refused(error);

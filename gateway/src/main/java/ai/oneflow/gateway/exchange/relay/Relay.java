@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /// Brings one answer from a provider to a caller. The last call is one of [#complete], [#fail] and
-// [#release].
+/// [#release].
 public sealed interface Relay permits JsonRelay, EventRelay {
 
   /// A piece of the answer.
@@ -29,11 +29,11 @@ public sealed interface Relay permits JsonRelay, EventRelay {
   /// Ends the answer.
   ///
   /// @param costCredits for the header, where the head is not gone yet; empty where nothing was
-  // priced
+  ///     priced
   void complete(Optional<String> costCredits);
 
   /// Ends the answer with an error: in its place where nothing was sent, and otherwise so that the
-  // caller cannot take it
+  /// caller cannot take it
   /// for complete.
   void fail(GatewayError error);
 

@@ -9,7 +9,7 @@ import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.snapshot.RouteEntry;
 
 /// Chooses the target of a request: of those with a price (or whose policy serves without one), the
-// first in the order
+/// first in the order
 /// of priority and weight. Stateless.
 public final class Router {
   private Router() {}

@@ -1,0 +1,101 @@
+package ai.oneflow.gateway;
+
+import ai.oneflow.gateway.config.ActiveConfiguration;
+import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.SnapshotCompiler;
+import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.gateway.exchange.ExchangePipeline;
+import ai.oneflow.gateway.exchange.admit.Admitter;
+import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.ledger.journal.JournalSettings;
+import ai.oneflow.gateway.ledger.journal.JournaledLedger;
+import ai.oneflow.gateway.ledger.sql.SqlLedger;
+import ai.oneflow.gateway.telemetry.GatewayMetrics;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A gateway: the callers' port, the ledger, and the configuration that it is given. It serves from
+/// the first accepted
+/// snapshot on.
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private final JournaledLedger ledger;
+  private final ActiveConfiguration configuration;
+  private final GatewayServer server;
+
+  private Gateway(JournaledLedger ledger, ActiveConfiguration configuration, GatewayServer server) {
+    this.ledger = ledger;
+    this.configuration = configuration;
+    this.server = server;
+  }
+
+  /// Opens the journal and listens; both are done when this returns. SQL is opened behind.
+  ///
+  /// @throws IOException where the journal cannot be used or a port cannot be bound
+  public static Gateway start(GatewayOptions options) throws IOException {
+    LedgerOptions ledgers = options.ledger();
+    JournaledLedger ledger =
+        JournaledLedger.open(
+            JournalSettings.of(ledgers.journal(), options.instance()),
+            () -> SqlLedger.open(ledgers.database()),
+            InstantSource.system());
+    Transport transport = Transport.best();
+    GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, transport.label());
+    Admitter admitter = new Admitter(ledger::isAccepting, System::nanoTime);
+    ActiveConfiguration configuration =
+        new ActiveConfiguration(
+            new SnapshotCompiler(), changed -> inForce(changed, admitter, metrics));
+    ExchangePipeline pipeline =
+        new ExchangePipeline(configuration, admitter, new Meter(ledger), metrics);
+    GatewayServer server =
+        GatewayServer.start(
+            transport,
+            options.eventLoops(),
+            new GatewayServer.Listening(options.callers(), pipeline));
+    LOG.atInfo()
+        .addKeyValue("port", server.port())
+        .addKeyValue("transport", transport.label())
+        .addKeyValue("eventLoops", options.eventLoops())
+        .log("listening for callers");
+    return new Gateway(ledger, configuration, server);
+  }
+
+  private static void inForce(
+      CompiledConfiguration changed, Admitter admitter, GatewayMetrics metrics) {
+    admitter.keepOnly(changed.keyIds());
+    metrics.configured(changed.version().sha256(), Instant.now());
+    LOG.atInfo()
+        .addKeyValue("version", changed.version().abbreviated())
+        .addKeyValue("models", changed.models().size())
+        .log("configuration in force");
+  }
+
+  /// Where snapshots are offered.
+  public SnapshotSink sink() {
+    return configuration;
+  }
+
+  /// The callers' port.
+  public int port() {
+    return server.port();
+  }
+
+  /// Stops accepting and lets what is on its way end.
+  ///
+  /// @return whether all of it had ended by the deadline
+  public boolean drain(Duration deadline) {
+    return server.drain(deadline.toMillis());
+  }
+
+  /// Ends at once; what was recorded and is not in SQL yet stays in the journal.
+  @Override
+  public void close() throws IOException {
+    server.close();
+    ledger.close();
+  }
+}
