@@ -2,6 +2,7 @@ package ai.oneflow.api.v1alpha1;
 
 import ai.oneflow.api.value.DurationFormat;
 import ai.oneflow.api.value.Limits;
+import ai.oneflow.api.value.Name;
 import ai.oneflow.api.value.Timestamp;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// A caller: whom it counts for, what it may ask for, how much, and for how long.
 public record ApiKeySpec(
     @JsonPropertyDescription("Whom its requests count for. Default: the name of the ApiKey.")
-        @Pattern(NAME)
+        @Pattern(Name.SUBJECT)
         @Size(min = 1, max = 253)
         @Nullable String user,
     @JsonPropertyDescription("The project that pays. Default: the namespace of the ApiKey.")
-        @Pattern(NAME)
+        @Pattern(Name.SUBJECT)
         @Size(min = 1, max = 253)
         @Nullable String project,
     @JsonPropertyDescription(
@@ -31,7 +32,7 @@ public record ApiKeySpec(
                 + " Default: all.")
         @Default("[]")
         @Size(max = 64)
-        List<@Size(min = 1, max = 253) @Pattern("^[A-Za-z0-9*._:@/-]+$") String> models,
+        List<@Size(min = 1, max = 253) @Pattern(Name.MODEL_GLOB) String> models,
     @JsonPropertyDescription(
             "Requests, as in 100/hour;1000/day. Default: requestsPerUser of the gateway.")
         @Pattern(Limits.PATTERN)
@@ -62,7 +63,7 @@ public record ApiKeySpec(
     @JsonPropertyDescription(
             "The Secret that the key is put into, under api-key. Default: the name of the ApiKey"
                 + " and -key.")
-        @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+        @Pattern(Name.RESOURCE)
         @Size(min = 1, max = 253)
         @ValidationRule(
             value = "self == oldSelf",
@@ -70,9 +71,6 @@ public record ApiKeySpec(
                 "secretName cannot change, since callers read the key there; make a new ApiKey"
                     + " instead")
         @Nullable String secretName) {
-
-  /// What users and projects are called.
-  static final String NAME = "^[A-Za-z0-9][A-Za-z0-9._@+-]*$";
 
   public ApiKeySpec {
     models = Absent.orEmpty(models);

@@ -1,5 +1,6 @@
 package ai.oneflow.api.v1alpha1;
 
+import ai.oneflow.api.value.Name;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
@@ -18,10 +19,7 @@ public record Cors(
     @JsonPropertyDescription("Origins such as https://console.example.com, or * for any.")
         @Required
         @Size(min = 1, max = 64)
-        List<
-                @Size(min = 1, max = 253) @Pattern("^(\\*|https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)$")
-                String>
-            allowedOrigins,
+        List<@Size(min = 1, max = 253) @Pattern(Name.ORIGIN) String> allowedOrigins,
     @JsonPropertyDescription("Whether pages may send cookies and credentials along.")
         @Default("false")
         Boolean allowCredentials) {

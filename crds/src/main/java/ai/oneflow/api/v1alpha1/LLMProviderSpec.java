@@ -3,6 +3,7 @@ package ai.oneflow.api.v1alpha1;
 import ai.oneflow.api.value.DurationFormat;
 import ai.oneflow.api.value.HttpUrl;
 import ai.oneflow.api.value.Limits;
+import ai.oneflow.api.value.Name;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -55,7 +56,7 @@ public record LLMProviderSpec(
         @Size(max = 32)
         List<Credential> credentials,
     @JsonPropertyDescription("A free label that residency rules of policies go by, such as eu.")
-        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @Pattern(Name.REGION)
         @Size(min = 1, max = 63)
         @Nullable String region,
     @JsonPropertyDescription("The models that may be asked for.")

@@ -2,6 +2,7 @@ package ai.oneflow.api.v1alpha1;
 
 import ai.oneflow.api.value.DurationFormat;
 import ai.oneflow.api.value.Money;
+import ai.oneflow.api.value.Name;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -26,7 +27,7 @@ public record RoutingPolicySpec(
                 + " keeps it.")
         @Required
         @Size(min = 1, max = 64)
-        List<@Size(min = 1, max = 253) @Pattern("^[A-Za-z0-9][A-Za-z0-9._:@/-]*$") String> models,
+        List<@Size(min = 1, max = 253) @Pattern(Name.MODEL) String> models,
     @JsonPropertyDescription("How one of several targets is chosen.") @Default("Balanced")
         Strategy strategy,
     @JsonPropertyDescription("What strategy: Balanced goes by, in whole percent of 100.")

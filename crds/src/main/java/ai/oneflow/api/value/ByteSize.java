@@ -12,6 +12,10 @@ public record ByteSize(long bytes) {
   /// What the schema demands.
   public static final String PATTERN = "^[1-9][0-9]{0,8}(Ki|Mi|Gi)?$";
 
+  /// What a person is told who writes something else.
+  public static final String SENTENCE =
+      "a size is a whole number, alone or with Ki, Mi or Gi, as in 10Mi";
+
   private static final Pattern FORMAT = Pattern.compile("([1-9][0-9]{0,8})(Ki|Mi|Gi)?");
 
   public ByteSize {
@@ -27,8 +31,7 @@ public record ByteSize(long bytes) {
   public static ByteSize parse(String text) {
     Matcher matcher = FORMAT.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "a size is a whole number, alone or with Ki, Mi or Gi, as in 10Mi, not '" + text + "'");
+      throw new IllegalArgumentException(SENTENCE + ", not '" + text + "'");
     }
     long amount = Long.parseLong(matcher.group(1));
     return new ByteSize(amount << shiftOf(matcher.group(2)));

@@ -29,6 +29,10 @@ public final class DurationFormat {
   /// What the schema demands. A day is 24 hours.
   public static final String PATTERN = "^[0-9]{1,9}(ms|s|m|h|d)$";
 
+  /// What a person is told who writes something else.
+  public static final String SENTENCE =
+      "a duration is a whole number and a unit, as in 800ms, 30s, 5m, 2h or 90d";
+
   private static final java.util.regex.Pattern FORMAT =
       java.util.regex.Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -40,10 +44,7 @@ public final class DurationFormat {
   public static Duration parse(String text) {
     Matcher matcher = FORMAT.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "a duration is a whole number and a unit, as in 800ms, 30s, 5m, 2h or 90d, not '"
-              + text
-              + "'");
+      throw new IllegalArgumentException(SENTENCE + ", not '" + text + "'");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -19,6 +19,10 @@ public record Limits(List<Limit> all) {
       "^[0-9]{1,15}/(second|minute|hour|day|week|month)"
           + "([;,] ?[0-9]{1,15}/(second|minute|hour|day|week|month)){0,7}$";
 
+  /// What a person is told who writes something else.
+  public static final String SENTENCE =
+      "limits are written as in 100/hour;1000/day, with second, minute, hour, day, week or month";
+
   private static final Pattern WHOLE = Pattern.compile(PATTERN);
   private static final Pattern PART =
       Pattern.compile("([0-9]{1,15})/(second|minute|hour|day|week|month)");
@@ -36,11 +40,7 @@ public record Limits(List<Limit> all) {
   @JsonCreator
   public static Limits parse(String text) {
     if (!WHOLE.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "limits are written as in 100/hour;1000/day, with second, minute, hour, day, week or"
-              + " month, not '"
-              + text
-              + "'");
+      throw new IllegalArgumentException(SENTENCE + ", not '" + text + "'");
     }
     List<Limit> all = new ArrayList<>();
     Matcher part = PART.matcher(text);

@@ -23,4 +23,8 @@ import java.lang.annotation.Target;
 public @interface Money {
   /// What the schema demands.
   String PATTERN = "^[0-9]{1,9}(\\.[0-9]{1,6})?$";
+
+  /// What a person is told who writes something else.
+  String SENTENCE =
+      "an amount is a decimal string with at most six decimals and no sign, as in \"2.50\"";
 }

@@ -1,11 +1,18 @@
 package ai.oneflow.api.schema;
 
 import ai.oneflow.api.v1alpha1.Api;
+import ai.oneflow.api.value.ByteSize;
+import ai.oneflow.api.value.DurationFormat;
+import ai.oneflow.api.value.Limits;
+import ai.oneflow.api.value.Money;
+import ai.oneflow.api.value.Name;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +28,21 @@ final class CrdFinish {
   private static final String QUANTITY =
       "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]"
           + "|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
+
+  /// A pattern that has a sentence becomes a rule that says it: people should not have to read
+  /// regular expressions.
+  private static final Map<String, String> SENTENCES =
+      Map.of(
+          DurationFormat.PATTERN, DurationFormat.SENTENCE,
+          Money.PATTERN, Money.SENTENCE,
+          Limits.PATTERN, Limits.SENTENCE,
+          ByteSize.PATTERN, ByteSize.SENTENCE,
+          Name.MODEL, Name.MODEL_SENTENCE,
+          Name.MODEL_GLOB, Name.MODEL_GLOB_SENTENCE,
+          Name.SUBJECT, Name.SUBJECT_SENTENCE,
+          Name.REGION, Name.REGION_SENTENCE,
+          Name.RESOURCE, Name.RESOURCE_SENTENCE,
+          Name.ORIGIN, Name.ORIGIN_SENTENCE);
 
   static void finish(CustomResourceDefinition crd) {
     String kind = crd.getSpec().getNames().getKind();
@@ -49,6 +71,9 @@ final class CrdFinish {
     if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
       schema.setPattern(QUANTITY);
     }
+    if (schema.getPattern() != null && SENTENCES.containsKey(schema.getPattern())) {
+      sentenceForPattern(schema);
+    }
     if (schema.getXKubernetesValidations() != null) {
       schema.setXKubernetesValidations(
           List.copyOf(new LinkedHashSet<>(schema.getXKubernetesValidations())));
@@ -62,6 +87,16 @@ final class CrdFinish {
     if (schema.getAdditionalProperties() != null) {
       everySchema(schema.getAdditionalProperties().getSchema());
     }
+  }
+
+  private static void sentenceForPattern(JSONSchemaProps schema) {
+    ValidationRule rule = new ValidationRule();
+    rule.setRule("self.matches(r'" + schema.getPattern() + "')");
+    rule.setMessage(SENTENCES.get(schema.getPattern()));
+    List<ValidationRule> rules = new ArrayList<>(List.of(rule));
+    rules.addAll(schema.getXKubernetesValidations());
+    schema.setXKubernetesValidations(rules);
+    schema.setPattern(null);
   }
 
   /// Lists that are maps or sets: the API server refuses duplicates, and server-side apply merges
