@@ -39,8 +39,7 @@ public final class PushServer implements AutoCloseable {
   private final ExecutorService calls;
   private final TokenWatch watch;
 
-  private PushServer(
-      Server server, Fleet fleet, ExecutorService calls, TokenWatch watch) {
+  private PushServer(Server server, Fleet fleet, ExecutorService calls, TokenWatch watch) {
     this.server = server;
     this.fleet = fleet;
     this.calls = calls;

@@ -28,6 +28,8 @@ final class ConfigurationLoop implements AutoCloseable {
   private final Clock clock;
   private final Map<GatewayId, GatewayRun> runs = new HashMap<>();
   private final Thread thread = Thread.ofVirtual().name("configuration").unstarted(this::run);
+  private final Thread returned =
+      Thread.ofVirtual().name("gateways-returned").unstarted(this::reportAfterReturn);
   private Optional<State> state = Optional.empty();
 
   /// Does nothing before [#start].
@@ -42,8 +44,20 @@ final class ConfigurationLoop implements AutoCloseable {
   /// To be called when all caches are complete: what is built from half of the cluster would take
   /// the other half from the gateways.
   void start() {
+    statuses.beginReturning();
     thread.start();
     trigger.resourcesChanged();
+    returned.start();
+  }
+
+  /// What was not reported while gateways were coming back is due when they have had their time.
+  private void reportAfterReturn() {
+    try {
+      Thread.sleep(StatusRound.RETURN_WITHIN);
+      trigger.resourcesChanged();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
@@ -99,6 +113,12 @@ final class ConfigurationLoop implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    returned.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private record State(Resources resources, Resolution resolution) {}

@@ -59,7 +59,6 @@ public final class ControlPlane implements AutoCloseable {
     operator.start();
     secretChanges.tell(keys::secretChanged);
     StatusRound statuses = new StatusRound(fleet, writer, announcer, clock);
-    ConfigurationLoop loop = opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses));
     PushTls tls =
         new PushTlsSecret(client, settings.ownNamespace(), clock).obtain(settings.pushNames());
     PushServer push =
@@ -67,6 +66,8 @@ public final class ControlPlane implements AutoCloseable {
             parts,
             PushServer.start(
                 settings.pushAddress(), tls, new KubernetesTokenReview(client), fleet));
+    // The first to close: gateways that leave because the operator does are nothing to report.
+    ConfigurationLoop loop = opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses));
     loop.start();
     return new ControlPlane(parts, push);
   }

@@ -29,9 +29,12 @@ import ai.oneflow.operator.status.Statuses;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.ProviderEntry;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,16 +49,27 @@ final class StatusRound {
   private static final Set<ConditionReason> QUIET =
       Set.of(ConditionReason.PENDING, ConditionReason.NO_GATEWAYS, ConditionReason.NOT_READY);
 
+  /// How long gateways may take to come back after the operator did. Until then their absence is
+  /// the
+  /// operator's, and what was programmed stays so in status.
+  static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
+
   private final Fleet fleet;
   private final StatusWriter writer;
   private final Announcer announcer;
   private final Clock clock;
+  private Instant returning = Instant.MIN;
 
   StatusRound(Fleet fleet, StatusWriter writer, Announcer announcer, Clock clock) {
     this.fleet = fleet;
     this.writer = writer;
     this.announcer = announcer;
     this.clock = clock;
+  }
+
+  /// The operator is back and its gateways are not yet. Called before the loop's thread starts.
+  void beginReturning() {
+    returning = clock.instant().plus(RETURN_WITHIN);
   }
 
   void report(Resources resources, Resolution resolution, Map<GatewayId, GatewayRun> runs) {
@@ -105,13 +119,14 @@ final class StatusRound {
       if (run == null) {
         return;
       }
+      LLMGatewayStatus before = writer.said(gateway, LLMGatewayStatus.class);
       LLMGateway blank = new LLMGateway();
       blank.setStatus(
           new Statuses(report, now)
               .gateway(
-                  writer.said(gateway, LLMGatewayStatus.class),
+                  before,
                   run.converge(instances.getOrDefault(id, List.of()), desired(gateway), now)));
-      writer.write(gateway, blank);
+      say(gateway, blank, report, before == null ? List.of() : before.conditions());
     }
 
     private static int desired(LLMGateway gateway) {
@@ -131,39 +146,46 @@ final class StatusRound {
           Optional.ofNullable(resolution.judgements().get(report.key()))
               .flatMap(Judgement::entry)
               .map(ProviderEntry.class::cast);
+      LLMProviderStatus before = writer.said(provider, LLMProviderStatus.class);
       LLMProvider blank = new LLMProvider();
-      blank.setStatus(
-          new Statuses(report, now)
-              .provider(writer.said(provider, LLMProviderStatus.class), entry));
-      writer.write(provider, blank);
+      blank.setStatus(new Statuses(report, now).provider(before, entry));
+      say(provider, blank, report, before == null ? List.of() : before.conditions());
     }
 
     void policy(RoutingPolicy policy) {
       Report report = report(Kind.ROUTING_POLICY, policy);
+      RoutingPolicyStatus before = writer.said(policy, RoutingPolicyStatus.class);
       RoutingPolicy blank = new RoutingPolicy();
-      blank.setStatus(
-          new Statuses(report, now).policy(writer.said(policy, RoutingPolicyStatus.class)));
-      writer.write(policy, blank);
+      blank.setStatus(new Statuses(report, now).policy(before));
+      say(policy, blank, report, before == null ? List.of() : before.conditions());
     }
 
     void key(ApiKey key) {
       Report report = report(Kind.API_KEY, key);
       String secret = id(key.getMetadata().getNamespace(), KeySecret.nameFor(key));
+      ApiKeyStatus before = writer.said(key, ApiKeyStatus.class);
       ApiKey blank = new ApiKey();
       blank.setStatus(
-          new Statuses(report, now)
-              .key(
-                  key,
-                  writer.said(key, ApiKeyStatus.class),
-                  Optional.ofNullable(secrets.get(secret))));
-      writer.write(key, blank);
+          new Statuses(report, now).key(key, before, Optional.ofNullable(secrets.get(secret))));
+      say(key, blank, report, before == null ? List.of() : before.conditions());
     }
 
     void quota(QuotaPolicy quota) {
       Report report = report(Kind.QUOTA_POLICY, quota);
+      QuotaPolicyStatus before = writer.said(quota, QuotaPolicyStatus.class);
       QuotaPolicy blank = new QuotaPolicy();
-      blank.setStatus(new Statuses(report, now).quota(writer.said(quota, QuotaPolicyStatus.class)));
-      writer.write(quota, blank);
+      blank.setStatus(new Statuses(report, now).quota(before));
+      say(quota, blank, report, before == null ? List.of() : before.conditions());
+    }
+
+    private <T> void say(
+        CustomResource<?, T> resource,
+        CustomResource<?, T> blank,
+        Report report,
+        List<Condition> before) {
+      if (!now.isBefore(returning) || !report.onlyLacksGatewaysThatWereThere(before)) {
+        writer.write(resource, blank);
+      }
     }
 
     private Report report(Kind kind, HasMetadata resource) {

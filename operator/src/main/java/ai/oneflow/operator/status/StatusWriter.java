@@ -32,6 +32,11 @@ public final class StatusWriter implements AutoCloseable {
           .withForce(true)
           .build();
   private static final int AT_ONCE = 16;
+
+  /// A change is pushed and acknowledged within milliseconds; waiting for that saves two of three
+  /// writes.
+  private static final Duration COALESCE = Duration.ofMillis(50);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
@@ -78,6 +83,7 @@ public final class StatusWriter implements AutoCloseable {
 
   private void drain(String uid) {
     try {
+      Thread.sleep(COALESCE);
       slots.acquire();
       try {
         // Whoever puts the first one in starts this; whoever takes the last one out ends it.

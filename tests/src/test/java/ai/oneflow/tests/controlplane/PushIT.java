@@ -222,7 +222,8 @@ class PushIT {
 
   private PushServer start(int port) {
     try {
-      return PushServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls, reviewer, fleet);
+      return PushServer.start(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls, reviewer, fleet);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
