@@ -1,7 +1,7 @@
 package ai.oneflow.gateway.exchange.meter;
 
-/// An amount of money in whole pico-dollars (10⁻¹² USD), never negative, at most some nine million
-/// US dollars. A credit is a US cent.
+/// An amount of money in whole pico-dollars (10⁻¹² USD), never negative, at most some nine
+/// million US dollars. A credit is a US cent.
 ///
 /// Sums are exact or an [ArithmeticException]; nothing is ever rounded, as both renderings show all
 /// of their decimals.

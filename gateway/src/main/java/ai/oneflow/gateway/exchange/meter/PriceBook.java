@@ -4,6 +4,7 @@ import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.PriceList.Tier;
 import ai.oneflow.snapshot.PriceList.TokenPrices;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ public final class PriceBook {
     long upToAMilli = NANOS_PER_MILLI - 1;
     try {
       return instant.plusNanos(upToAMilli).toEpochMilli();
-    } catch (ArithmeticException | java.time.DateTimeException never) {
+    } catch (ArithmeticException | DateTimeException never) {
       return Long.MAX_VALUE;
     }
   }

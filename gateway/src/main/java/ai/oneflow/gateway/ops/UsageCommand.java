@@ -1,0 +1,87 @@
+package ai.oneflow.gateway.ops;
+
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
+import ai.oneflow.gateway.ledger.sql.UsageGroup;
+import ai.oneflow.gateway.ledger.sql.UsageQuery;
+import ai.oneflow.gateway.ledger.sql.UsageReport;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `oneflow usage`: what was used and what it cost, out of the ledger. Reads alone.
+@Command(
+    name = "usage",
+    mixinStandardHelpOptions = true,
+    description = "Shows what was used and what it cost, out of the ledger.")
+public final class UsageCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  private final InstantSource clock;
+
+  @Option(
+      names = "--by",
+      defaultValue = "project",
+      description = "What to sum up by: project, key, user, provider, model or day.")
+  private UsageGroup group = UsageGroup.PROJECT;
+
+  @Option(
+      names = "--since",
+      defaultValue = "1970-01-01",
+      description = "The first moment that counts: 2026-01-31, 2026-01-31T12:00:00Z, 24h, 7d.")
+  private String since = "";
+
+  @Option(names = "--until", defaultValue = "", description = "The first that counts no more.")
+  private String until = "";
+
+  @Option(names = "--output", defaultValue = "table", description = "table, json or csv.")
+  private ReportFormat format = ReportFormat.TABLE;
+
+  @Option(
+      names = "--ledger",
+      defaultValue = "${ONEFLOW_LEDGER:-jdbc:sqlite:/var/lib/oneflow/ledger.db}",
+      description = "JDBC URL of the ledger, SQLite or PostgreSQL.")
+  private String ledger = "";
+
+  @Option(
+      names = "--ledger-user",
+      defaultValue = "${ONEFLOW_LEDGER_USER:-}",
+      description = "Who connects to the ledger; the password comes in ONEFLOW_LEDGER_PASSWORD.")
+  private String ledgerUser = "";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public UsageCommand(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    LedgerDatabase database;
+    UsageQuery query;
+    try {
+      String password = System.getenv().getOrDefault("ONEFLOW_LEDGER_PASSWORD", "");
+      database = new LedgerDatabase(ledger, ledgerUser, password);
+      query =
+          new UsageQuery(group, millis(since), until.isEmpty() ? Long.MAX_VALUE : millis(until));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    try {
+      spec.commandLine().getOut().print(format.render(UsageReport.read(database, query)));
+      spec.commandLine().getOut().flush();
+      return 0;
+    } catch (SQLException e) {
+      spec.commandLine().getErr().println("the ledger cannot be read: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private long millis(String text) {
+    return PointInTime.parse(text, clock.instant()).toEpochMilli();
+  }
+}

@@ -1,0 +1,106 @@
+package ai.oneflow.gateway.telemetry;
+
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.ledger.ChargeState;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.ledger.Outcome;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Arrays;
+
+/// Reads the meters at a scrape.
+final class GatewayCollector implements MultiCollector {
+  private static final double MILLIS_PER_SECOND = 1e3;
+
+  private final GatewayMetrics metrics;
+
+  GatewayCollector(GatewayMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Families families = new Families();
+    requests(families);
+    metrics
+        .byDestination()
+        .forEach((destination, meters) -> destination(families, labels(destination), meters));
+    ledger(families, metrics.ledger());
+    process(families);
+    return families.snapshots();
+  }
+
+  private void requests(Families families) {
+    families.gauge(Metric.HTTP_REQUESTS_IN_PROGRESS, metrics.inProgress());
+    metrics
+        .bySurface()
+        .forEach(
+            (surface, meters) -> {
+              families.histogram(Metric.HTTP_REQUEST_DURATION, meters.durations(), surface);
+              meters.statuses(
+                  (status, count) ->
+                      families.counter(
+                          Metric.HTTP_REQUESTS, count, surface, String.valueOf(status)));
+            });
+    for (ErrorCode code : ErrorCode.values()) {
+      families.counter(Metric.REQUESTS_REFUSED, metrics.refusedWith(code), code.code());
+    }
+  }
+
+  private static void destination(Families families, String[] labels, DestinationMeters meters) {
+    families.histogram(Metric.OPERATION_DURATION, meters.durations(), labels);
+    families.histogram(Metric.TIME_TO_FIRST_TOKEN, meters.firstTokens(), labels);
+    families.histogram(Metric.TOKEN_USAGE, meters.inputTokens(), and(labels, "input"));
+    families.histogram(Metric.TOKEN_USAGE, meters.outputTokens(), and(labels, "output"));
+    families.counter(Metric.COST, meters.credits(), labels);
+    for (Outcome outcome : Outcome.values()) {
+      long count = meters.outcomes().of(outcome);
+      families.counter(Metric.PROVIDER_REQUESTS, count, and(labels, outcome.label()));
+    }
+    for (ChargeState state : ChargeState.values()) {
+      long count = meters.charges().of(state);
+      families.counter(Metric.CHARGES, count, and(labels, state.label()));
+    }
+    for (TokenPart part : TokenPart.values()) {
+      families.counter(Metric.TOKEN_PARTS, meters.parts().of(part), and(labels, part.label()));
+    }
+  }
+
+  private static void ledger(Families families, LedgerStatistics ledger) {
+    families.gauge(Metric.LEDGER_BACKLOG_EVENTS, ledger.backlogEvents());
+    families.gauge(Metric.LEDGER_BACKLOG_BYTES, ledger.backlogBytes());
+    families.gauge(Metric.LEDGER_JOURNAL_BYTES, ledger.journalBytes());
+    families.gauge(Metric.LEDGER_ACCEPTING, ledger.accepting() ? 1 : 0);
+    families.counter(Metric.LEDGER_WRITTEN, ledger.written());
+    families.counter(Metric.LEDGER_DUPLICATES, ledger.duplicates());
+    families.counter(Metric.LEDGER_LOST, ledger.refused());
+    families.counter(Metric.LEDGER_TORN_FILES, ledger.torn());
+    families.counter(Metric.LEDGER_UNREADABLE_FILES, ledger.unreadable());
+    families.counter(Metric.LEDGER_SQL_FAILURES, ledger.sqlFailures());
+    families.counter(Metric.LEDGER_STALLS, ledger.stalls());
+  }
+
+  private void process(Families families) {
+    GatewayMetrics.Configuration configuration = metrics.configuration();
+    families.info(Metric.CONFIGURATION, configuration.version());
+    families.gauge(
+        Metric.CONFIGURATION_APPLIED, configuration.applied().toEpochMilli() / MILLIS_PER_SECOND);
+    families.info(Metric.TRANSPORT, metrics.transport());
+  }
+
+  private static String[] labels(Destination destination) {
+    return new String[] {
+      destination.surface(),
+      destination.publicModel(),
+      destination.providerNamespace() + "/" + destination.providerName(),
+      destination.upstreamModel()
+    };
+  }
+
+  private static String[] and(String[] labels, String more) {
+    String[] all = Arrays.copyOf(labels, labels.length + 1);
+    all[labels.length] = more;
+    return all;
+  }
+}

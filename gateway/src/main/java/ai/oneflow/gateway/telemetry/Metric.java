@@ -1,0 +1,195 @@
+package ai.oneflow.gateway.telemetry;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Every metric of the gateway's own, once: its name as Prometheus sees it, its kind, its labels
+/// and what it means. `docs/reference/metrics.md` is made from here.
+///
+/// Names that start with `gen_ai_` are OpenTelemetry's, their dots turned into underscores. Labels
+/// take values of configuration and of closed lists alone, never of a caller's choosing.
+enum Metric {
+  HTTP_REQUESTS(
+      Kind.COUNTER,
+      "http_requests_total",
+      Labels.HTTP_STATUS,
+      "Requests that ended, by the status answered; 0 where the caller had gone"),
+  HTTP_REQUEST_DURATION(
+      Kind.HISTOGRAM,
+      "http_request_duration_seconds",
+      Labels.HTTP,
+      "From a request's head to the end of its answer"),
+  HTTP_REQUESTS_IN_PROGRESS(
+      Kind.GAUGE, "http_requests_inprogress", List.of(), "Requests that have not ended"),
+  REQUESTS_REFUSED(
+      Kind.COUNTER,
+      "oneflow_requests_refused_total",
+      List.of("code"),
+      "Requests answered with an error of the gateway's, by its code"),
+  PROVIDER_REQUESTS(
+      Kind.COUNTER,
+      "oneflow_provider_requests_total",
+      Labels.PROVIDER_OUTCOME,
+      "Requests that a provider was called with, by how they ended"),
+  OPERATION_DURATION(
+      Kind.HISTOGRAM,
+      "gen_ai_client_operation_duration_seconds",
+      Labels.PROVIDER,
+      "The same requests, from their first byte to the last of the answer"),
+  TIME_TO_FIRST_TOKEN(
+      Kind.HISTOGRAM,
+      "gen_ai_server_time_to_first_token_seconds",
+      Labels.PROVIDER,
+      "From a request's head to the first piece of the provider's answer"),
+  TOKEN_USAGE(
+      Kind.HISTOGRAM,
+      "gen_ai_client_token_usage",
+      Labels.PROVIDER_TOKENS,
+      "Tokens of a request, as the provider counted them"),
+  TOKEN_PARTS(
+      Kind.COUNTER,
+      "oneflow_token_parts_total",
+      Labels.PROVIDER_PART,
+      "Tokens within those, by their special price"),
+  COST(
+      Kind.COUNTER,
+      "oneflow_cost_credits_total",
+      Labels.PROVIDER,
+      "What was charged, in credits (US cents); the ledger is exact, this is a double"),
+  CHARGES(
+      Kind.COUNTER,
+      "oneflow_charges_total",
+      Labels.PROVIDER_CHARGE,
+      "Charges by how far they can be trusted"),
+  LEDGER_BACKLOG_EVENTS(
+      Kind.GAUGE,
+      "oneflow_ledger_backlog_events",
+      List.of(),
+      "Usage events of this process that SQL does not have yet"),
+  LEDGER_BACKLOG_BYTES(
+      Kind.GAUGE,
+      "oneflow_ledger_backlog_bytes",
+      List.of(),
+      "Bytes of the journal that SQL does not have yet, earlier processes' too"),
+  LEDGER_JOURNAL_BYTES(
+      Kind.GAUGE,
+      "oneflow_ledger_journal_bytes",
+      List.of(),
+      "What the journal's files take of the disk"),
+  LEDGER_ACCEPTING(
+      Kind.GAUGE,
+      "oneflow_ledger_accepting",
+      List.of(),
+      "1, or 0 while requests are refused because their usage could not be recorded"),
+  LEDGER_WRITTEN(
+      Kind.COUNTER, "oneflow_ledger_written_total", List.of(), "Usage events that became rows"),
+  LEDGER_DUPLICATES(
+      Kind.COUNTER,
+      "oneflow_ledger_duplicates_total",
+      List.of(),
+      "Usage events that SQL had already, as after a crash"),
+  LEDGER_LOST(
+      Kind.COUNTER,
+      "oneflow_ledger_lost_total",
+      List.of(),
+      "Usage events that could not be recorded; anything but 0 is a fault"),
+  LEDGER_TORN_FILES(
+      Kind.COUNTER,
+      "oneflow_ledger_torn_files_total",
+      List.of(),
+      "Journal files whose end was cut in the middle of an event"),
+  LEDGER_UNREADABLE_FILES(
+      Kind.COUNTER,
+      "oneflow_ledger_unreadable_files_total",
+      List.of(),
+      "Journal files that were set aside, since this version does not understand them"),
+  LEDGER_SQL_FAILURES(
+      Kind.COUNTER,
+      "oneflow_ledger_sql_failures_total",
+      List.of(),
+      "Attempts to reach the ledger's database that failed"),
+  LEDGER_STALLS(
+      Kind.COUNTER,
+      "oneflow_ledger_stalls_total",
+      List.of(),
+      "Times that an event loop had to make a journal file itself"),
+  CONFIGURATION(
+      Kind.INFO,
+      "oneflow_configuration_info",
+      List.of("version"),
+      "The snapshot that is served by"),
+  CONFIGURATION_APPLIED(
+      Kind.GAUGE,
+      "oneflow_configuration_applied_timestamp_seconds",
+      List.of(),
+      "When that was, in seconds since 1970"),
+  TRANSPORT(Kind.INFO, "oneflow_transport_info", List.of("transport"), "How sockets are served");
+
+  /// Of Prometheus.
+  enum Kind {
+    COUNTER("_total"),
+    GAUGE(""),
+    HISTOGRAM(""),
+    INFO("_info");
+
+    private final String suffix;
+
+    Kind(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  /// Label names that several metrics share; their values are given in the same order.
+  private static final class Labels {
+    static final List<String> HTTP = List.of("surface");
+    static final List<String> HTTP_STATUS = List.of("surface", "status");
+    static final List<String> PROVIDER =
+        List.of(
+            "gen_ai_operation_name",
+            "gen_ai_request_model",
+            "gen_ai_provider_name",
+            "gen_ai_response_model");
+    static final List<String> PROVIDER_OUTCOME = and(PROVIDER, "outcome");
+    static final List<String> PROVIDER_TOKENS = and(PROVIDER, "gen_ai_token_type");
+    static final List<String> PROVIDER_PART = and(PROVIDER, "part");
+    static final List<String> PROVIDER_CHARGE = and(PROVIDER, "state");
+
+    private static List<String> and(List<String> some, String more) {
+      return Stream.concat(some.stream(), Stream.of(more)).toList();
+    }
+  }
+
+  private final Kind kind;
+  private final String exposedName;
+  private final String labels;
+  private final String meaning;
+
+  Metric(Kind kind, String exposedName, List<String> labels, String meaning) {
+    this.kind = kind;
+    this.exposedName = exposedName;
+    this.labels = String.join(",", labels);
+    this.meaning = meaning;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /// As it stands on the page.
+  String exposedName() {
+    return exposedName;
+  }
+
+  /// Without the ending that its kind adds.
+  String baseName() {
+    return exposedName.substring(0, exposedName.length() - kind.suffix.length());
+  }
+
+  List<String> labels() {
+    return labels.isEmpty() ? List.of() : List.of(labels.split(",", -1));
+  }
+
+  String meaning() {
+    return meaning;
+  }
+}

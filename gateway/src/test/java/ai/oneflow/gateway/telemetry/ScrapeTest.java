@@ -1,0 +1,127 @@
+package ai.oneflow.gateway.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.exchange.meter.Charge;
+import ai.oneflow.gateway.exchange.meter.Money;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.ledger.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ScrapeTest {
+  private static final Destination CHAT =
+      new Destination("chat.completions", "smart", "ai", "openai", "gpt-4o");
+  private static final String LABELS =
+      "gen_ai_operation_name=\"chat.completions\",gen_ai_provider_name=\"ai/openai\","
+          + "gen_ai_request_model=\"smart\",gen_ai_response_model=\"gpt-4o\"";
+  private static final Ending COMPLETED = new Ending(Outcome.COMPLETED, 200, true, 40_000_000);
+  private static final LedgerStatistics LEDGER =
+      new LedgerStatistics(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, true);
+
+  private final GatewayMetrics metrics = new GatewayMetrics(() -> LEDGER, "epoll");
+  private final Scrape scrape = new Scrape(metrics);
+
+  @Test
+  void everyMetricOfTheListIsOnThePageAndNoOther() {
+    aRequest();
+    List<String> ours =
+        lines().stream()
+            .filter(line -> line.startsWith("# TYPE "))
+            .map(line -> line.split(" ", -1)[2])
+            .filter(name -> !name.matches("(jvm|process|system)_.*"))
+            .sorted()
+            .toList();
+
+    assertThat(ours)
+        .containsExactlyElementsOf(
+            List.of(Metric.values()).stream().map(Metric::exposedName).sorted().toList());
+  }
+
+  @Test
+  void countsRequestsBySurfaceAndStatus() {
+    metrics.started();
+    metrics.started();
+    metrics.finished("chat.completions", 200, 40_000_000);
+
+    assertThat(lines())
+        .contains(
+            "http_requests_total{status=\"200\",surface=\"chat.completions\"} 1.0",
+            "http_requests_inprogress 1.0",
+            "http_request_duration_seconds_bucket{surface=\"chat.completions\",le=\"0.025\"} 0",
+            "http_request_duration_seconds_bucket{surface=\"chat.completions\",le=\"0.05\"} 1",
+            "http_request_duration_seconds_sum{surface=\"chat.completions\"} 0.04");
+  }
+
+  @Test
+  void countsWhatProvidersDid() {
+    aRequest();
+
+    assertThat(lines())
+        .contains(
+            "oneflow_provider_requests_total{" + LABELS + ",outcome=\"completed\"} 1.0",
+            "oneflow_cost_credits_total{" + LABELS + "} 1.25",
+            "oneflow_charges_total{" + LABELS + ",state=\"priced\"} 1.0",
+            "oneflow_token_parts_total{" + LABELS + ",part=\"cached_input\"} 5.0",
+            "oneflow_token_parts_total{" + LABELS + ",part=\"reasoning\"} 7.0",
+            "gen_ai_server_time_to_first_token_seconds_sum{" + LABELS + "} 0.02")
+        .anyMatch(
+            line ->
+                line.startsWith("gen_ai_client_token_usage_sum")
+                    && line.contains("gen_ai_token_type=\"input\"")
+                    && line.endsWith(" 10.0"));
+  }
+
+  @Test
+  void showsTheLedgerTheConfigurationAndRefusals() {
+    metrics.configured("7f3c", Instant.ofEpochSecond(1_767_225_600));
+    metrics.refused(ErrorCode.MODEL_NOT_FOUND);
+
+    assertThat(lines())
+        .contains(
+            "oneflow_ledger_backlog_events 11.0",
+            "oneflow_ledger_accepting 1.0",
+            "oneflow_ledger_stalls_total 20.0",
+            "oneflow_configuration_info{version=\"7f3c\"} 1",
+            "oneflow_configuration_applied_timestamp_seconds 1.7672256E9",
+            "oneflow_transport_info{transport=\"epoll\"} 1",
+            "oneflow_requests_refused_total{code=\"model_not_found\"} 1.0",
+            "oneflow_requests_refused_total{code=\"internal_error\"} 0.0");
+  }
+
+  @Test
+  void showsTheProcess() {
+    assertThat(lines())
+        .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
+        .anyMatch(line -> line.startsWith("jvm_threads_live_threads "))
+        .anyMatch(line -> line.startsWith("process_cpu_usage "))
+        .anyMatch(line -> line.startsWith("process_uptime_seconds "));
+  }
+
+  @Test
+  void speaksOpenMetricsWhenAsked() {
+    aRequest();
+
+    assertThat(new String(scrape.take(Scrape.OPEN_METRICS), UTF_8)).endsWith("# EOF\n");
+  }
+
+  private void aRequest() {
+    metrics.started();
+    metrics.firstByte(CHAT, 20_000_000);
+    Usage usage = new Usage(10, 5, 0, 0, 0, 20, 7, 0);
+    Charge charge = new Charge.Priced(new Money(12_500_000_000L), "v1");
+    metrics.metered(CHAT, COMPLETED, Optional.of(usage), charge);
+    metrics.finished("chat.completions", 200, 40_000_000);
+  }
+
+  private List<String> lines() {
+    return new String(scrape.take(Scrape.TEXT), UTF_8).lines().toList();
+  }
+}
