@@ -10,7 +10,10 @@ import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
+import ai.oneflow.gateway.ops.ManagementServer;
+import ai.oneflow.gateway.ops.Readiness;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
+import ai.oneflow.gateway.telemetry.Scrape;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,13 +29,20 @@ public final class Gateway implements AutoCloseable {
 
   private final JournaledLedger ledger;
   private final ActiveConfiguration configuration;
+  private final Readiness readiness;
   private final GatewayServer server;
+  private final ManagementServer management;
 
-  private Gateway(JournaledLedger ledger, ActiveConfiguration configuration, GatewayServer server) {
-    this.ledger = ledger;
-    this.configuration = configuration;
+  private Gateway(Parts parts, GatewayServer server, ManagementServer management) {
+    this.ledger = parts.ledger();
+    this.configuration = parts.configuration();
+    this.readiness = parts.readiness();
     this.server = server;
+    this.management = management;
   }
+
+  private record Parts(
+      JournaledLedger ledger, ActiveConfiguration configuration, Readiness readiness) {}
 
   /// Opens the journal and listens; both are done when this returns. SQL is opened behind.
   ///
@@ -46,12 +56,19 @@ public final class Gateway implements AutoCloseable {
             InstantSource.system());
     Transport transport = Transport.best();
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, transport.label());
+    Readiness readiness = new Readiness();
     Admitter admitter = new Admitter(ledger::isAccepting, System::nanoTime);
     ActiveConfiguration configuration =
         new ActiveConfiguration(
-            new SnapshotCompiler(), changed -> inForce(changed, admitter, metrics));
+            new SnapshotCompiler(),
+            changed -> {
+              inForce(changed, admitter, metrics);
+              readiness.configured();
+            });
     ExchangePipeline pipeline =
         new ExchangePipeline(configuration, admitter, new Meter(ledger), metrics);
+    ManagementServer management =
+        ManagementServer.start(options.management(), readiness, new Scrape(metrics));
     GatewayServer server =
         GatewayServer.start(
             transport,
@@ -59,10 +76,11 @@ public final class Gateway implements AutoCloseable {
             new GatewayServer.Listening(options.callers(), pipeline));
     LOG.atInfo()
         .addKeyValue("port", server.port())
+        .addKeyValue("managementPort", management.port())
         .addKeyValue("transport", transport.label())
         .addKeyValue("eventLoops", options.eventLoops())
         .log("listening for callers");
-    return new Gateway(ledger, configuration, server);
+    return new Gateway(new Parts(ledger, configuration, readiness), server, management);
   }
 
   private static void inForce(
@@ -85,10 +103,16 @@ public final class Gateway implements AutoCloseable {
     return server.port();
   }
 
-  /// Stops accepting and lets what is on its way end.
+  /// The port of probes and scrapes.
+  public int managementPort() {
+    return management.port();
+  }
+
+  /// Is ready no more, stops accepting and lets what is on its way end.
   ///
   /// @return whether all of it had ended by the deadline
   public boolean drain(Duration deadline) {
+    readiness.draining();
     return server.drain(deadline.toMillis());
   }
 
@@ -96,6 +120,7 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    management.close();
     ledger.close();
   }
 }

@@ -4,10 +4,12 @@ import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
+import ai.oneflow.gateway.ops.UsageCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -108,7 +110,9 @@ public final class GatewayMain implements Callable<Integer> {
 
   /// Runs until SIGTERM.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new GatewayMain()).execute(arguments));
+    CommandLine commands = new CommandLine(new GatewayMain());
+    commands.addSubcommand(new UsageCommand(InstantSource.system()));
+    System.exit(commands.execute(arguments));
   }
 
   @Override

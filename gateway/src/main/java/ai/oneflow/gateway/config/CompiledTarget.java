@@ -12,4 +12,9 @@ public record CompiledTarget(
     CompiledProvider provider,
     String upstreamModel,
     PriceBook prices,
-    Map<Surface, Destination> ways) {}
+    Map<Surface, Destination> ways) {
+  /// Whether a request that began then has a price.
+  public boolean isPricedAt(long millis) {
+    return prices.isPricedAt(millis);
+  }
+}

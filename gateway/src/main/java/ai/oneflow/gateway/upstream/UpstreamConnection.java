@@ -15,7 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a provider, with at most one call at a time. After a complete answer it goes
-// back
+/// back
 /// to its pool; after anything else it is closed. Confined to its event loop.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final UpstreamPool pool;

@@ -1,7 +1,7 @@
 package ai.oneflow.gateway.dialect.json;
 
 /// Hears of the wanted fields of a text, in the order in which they stand there. Offsets count
-// bytes from the text's first.
+/// bytes from the text's first.
 public interface JsonListener {
 
   /// A string, number, boolean or null. `value` is lent for the call.

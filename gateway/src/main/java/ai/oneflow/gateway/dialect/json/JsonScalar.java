@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /// A string (unescaped), number, boolean or null that a [JsonScanner] found; reused for the next
-// one. Holds
+/// one. Holds
 /// up to [#MAX_BYTES] bytes; of a longer one it only knows that it was longer.
 public final class JsonScalar {
   /// Longer than any model name, key or count.
@@ -40,7 +40,7 @@ public final class JsonScalar {
   }
 
   /// The number if it is a whole one from 0 to 10^18, otherwise -1. `7.0` and `1e3` are not: nobody
-  // counts tokens that way.
+  /// counts tokens that way.
   public long wholeNumber() {
     if (kind != Kind.NUMBER || length > 18 || tooLong) {
       return -1;

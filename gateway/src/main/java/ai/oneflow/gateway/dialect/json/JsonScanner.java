@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON text (RFC 8259) piece by piece, checks its grammar and tells a [JsonListener] of
-// the wanted fields.
+/// the wanted fields.
 /// What is not wanted is passed over without being looked into. Names are compared unescaped, as
 /// the provider will read them. Not thread-safe; [#reset] makes it ready for the next text.
 ///
@@ -111,7 +111,7 @@ public final class JsonScanner {
   }
 
   /// Says that nothing follows. A number at the top level ends only here, and is not a value that
-  // anybody wants.
+  /// anybody wants.
   public Result finish() {
     if (state == State.IN_NUMBER && depth == 0 && numbers.complete()) {
       state = State.DONE;

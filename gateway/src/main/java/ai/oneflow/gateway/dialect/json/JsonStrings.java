@@ -138,7 +138,7 @@ final class JsonStrings {
   }
 
   /// A high surrogate without its low half stands for no character; readers put U+FFFD in its
-  // place.
+  /// place.
   private void flushSurrogate() {
     if (highSurrogate != 0) {
       highSurrogate = 0;

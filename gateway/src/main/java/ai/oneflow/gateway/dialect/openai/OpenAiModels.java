@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /// Renders public models as OpenAI lists its own
-// (<https://platform.openai.com/docs/api-reference/models>).
+/// (<https://platform.openai.com/docs/api-reference/models>).
 public final class OpenAiModels {
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -22,7 +22,7 @@ public record OpenAiRequest(
     record Absent() implements StreamOptions {}
 
     /// The value in `span` stands where one that asks for usage must: `include_usage`, or `null`
-    // for all options.
+    /// for all options.
     record Declined(Span span, boolean wholeOptions) implements StreamOptions {}
 
     /// There are options without `include_usage`.

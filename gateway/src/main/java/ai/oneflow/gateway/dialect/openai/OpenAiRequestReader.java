@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the few fields that matter out of a request of OpenAI's dialect as its bytes arrive
 /// (<https://platform.openai.com/docs/api-reference/chat/create>). A field that is there twice is
-// refused: the
+/// refused: the
 /// provider might read the other one. Reusable by [#reset]; not thread-safe.
 public final class OpenAiRequestReader {
   private static final JsonField INCLUDE_USAGE = field("include_usage");
@@ -78,11 +78,14 @@ public final class OpenAiRequestReader {
     return new Reading.Read(new OpenAiRequest(name, modelAt, stream, options, objectStart));
   }
 
+  /// A piece may hold a refused field before the fault.
   private void notJson() {
-    error =
-        GatewayError.of(
-            ErrorCode.INVALID_JSON,
-            "The body could not be read as JSON: " + scanner.problem() + ".");
+    if (error == null) {
+      error =
+          GatewayError.of(
+              ErrorCode.INVALID_JSON,
+              "The body could not be read as JSON: " + scanner.problem() + ".");
+    }
   }
 
   private void refuse(String param, String message) {
@@ -163,7 +166,8 @@ public final class OpenAiRequestReader {
         once();
         options = new StreamOptions.WithoutUsage(start + 1, false);
       } else {
-        refuse(field.name(), field.name() + " has the wrong type.");
+        String path = field == INCLUDE_USAGE ? "stream_options.include_usage" : field.name();
+        refuse(path, path + " has the wrong type.");
       }
     }
 

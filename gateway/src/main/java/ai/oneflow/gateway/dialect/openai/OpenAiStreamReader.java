@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.oneflow.gateway.dialect.Usage;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Follows a stream of server-sent events
-// (<https://html.spec.whatwg.org/multipage/server-sent-events.html>) of OpenAI's
+/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html>) of OpenAI's
 /// dialect: where events end, which of them the caller did not ask for, and the usage in them.
-// Looks
+/// Looks
 /// at every byte once and keeps none. Offsets count bytes from the stream's first. Not thread-safe.
 public final class OpenAiStreamReader {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
@@ -76,8 +77,8 @@ public final class OpenAiStreamReader {
       at++;
     }
     if (line == Line.DATA && at < to) {
-      dataSeen = true;
       remember(piece, at, to);
+      dataSeen |= startLength > 0;
       event.read(piece.slice(at, to - at));
     }
   }
@@ -85,7 +86,7 @@ public final class OpenAiStreamReader {
   private void remember(ByteBuf piece, int from, int to) {
     for (int i = from; i < to && startLength < start.length; i++) {
       byte b = piece.getByte(i);
-      if (startLength > 0 || b != ' ') {
+      if (startLength > 0 || (b != ' ' && b != '\r')) {
         start[startLength++] = b;
       }
     }
@@ -112,7 +113,7 @@ public final class OpenAiStreamReader {
 
   private void dispatch() {
     events++;
-    if (java.util.Arrays.equals(start, DONE)) {
+    if (Arrays.equals(start, DONE)) {
       done = true;
     } else if (!event.complete()) {
       garbage = true;
@@ -121,21 +122,28 @@ public final class OpenAiStreamReader {
       finished |= event.finished();
       error |= event.error();
       if (hideUsage && event.isUsageAlone()) {
-        hiddenStart = eventStart;
-        hiddenEnd = offset;
+        hide();
       }
     }
-    java.util.Arrays.fill(start, (byte) 0);
+    Arrays.fill(start, (byte) 0);
+  }
+
+  /// Two in a row count as one.
+  private void hide() {
+    if (hiddenStart < 0 || hiddenEnd != eventStart) {
+      hiddenStart = eventStart;
+    }
+    hiddenEnd = offset;
   }
 
   /// Where the event begins that is not complete yet: all before it may go to the caller but what
-  // is hidden.
+  /// is hidden.
   public long openEventStart() {
     return eventStart;
   }
 
   /// Where the event begins that was found in the last piece and is to be hidden; -1 where there is
-  // none.
+  /// none.
   public long hiddenStart() {
     return hiddenStart;
   }
@@ -150,7 +158,7 @@ public final class OpenAiStreamReader {
   }
 
   /// The stream came to its end: `[DONE]`, or a choice with a reason for a provider that sends
-  // none.
+  /// none.
   public boolean ended() {
     return done || finished;
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Reads a provider's own figures out of one answer, or out of one event of a stream
 /// (<https://platform.openai.com/docs/api-reference/chat/object>). A count that is no whole number,
-// negative or beyond
+/// negative or beyond
 /// 10^18 makes the usage unreadable rather than zero. Reusable by [#reset]; not thread-safe.
 public final class OpenAiUsageReader {
   private static final JsonField PROMPT = field("prompt_tokens");

@@ -23,7 +23,7 @@ public final class Router {
     }
     for (CompiledTarget target : route.targets()) {
       if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED
-          || target.prices().isPricedAt(nowMillis)) {
+          || target.isPricedAt(nowMillis)) {
         return new Routing.Chosen(target, route.strategy());
       }
     }

@@ -1,0 +1,162 @@
+package ai.oneflow.bench.compare;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Starts the targets, measures them, writes the table and ends what it started, on Ctrl-C too.
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Compares relays in front of the same mock, in one run.")
+public final class BenchMain implements Callable<Integer> {
+  private static final String MOCK = "mock";
+
+  @Option(names = "--root", required = true, description = "The project's folder.")
+  private Path root = Path.of("");
+
+  @Option(names = "--seconds", defaultValue = "10", description = "Of each measurement.")
+  private int seconds;
+
+  @Option(names = "--warm-up", defaultValue = "8", description = "Seconds for each target.")
+  private int warmUp;
+
+  @Option(names = "--connections", split = ",", description = "For JSON answers.")
+  private List<Integer> connections = List.of(1, 8, 32, 128);
+
+  @Option(names = "--stream-connections", split = ",", description = "For streams.")
+  private List<Integer> streamConnections = List.of(8, 32);
+
+  @Option(names = "--only", split = ",", description = "These targets alone.")
+  private List<String> only = List.of();
+
+  private final ConcurrentLinkedDeque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new BenchMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endAll));
+    Path folder = root.resolve("bench/target/run");
+    Files.createDirectories(folder);
+    RunningTarget mock = start(mockTarget(), freePort(), 0);
+    List<RunningTarget> targets = new ArrayList<>();
+    for (Target target : Target.load(root.resolve("scripts/bench/targets.yaml"))) {
+      if (only.isEmpty() || only.contains(target.name())) {
+        targets.add(target.command().isEmpty() ? mock : start(target, freePort(), mock.port()));
+      }
+    }
+    Wrk wrk = new Wrk(root.resolve("scripts/bench/chat.lua"), folder, this::remember);
+    Comparison comparison = new Comparison(mock, targets, wrk, System.out);
+    comparison.warmUp(warmUp);
+    write(comparison.measure(Load.of(connections, streamConnections), seconds), folder);
+    return 0;
+  }
+
+  private static Target mockTarget() {
+    return new Target(
+        MOCK,
+        List.of(
+            "${java}",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            "${classpath}",
+            "ai.oneflow.simulator.SimulatorMain",
+            "--fast",
+            "--port",
+            "${port}"),
+        "http://127.0.0.1:${port}/health",
+        "",
+        "gpt-4o");
+  }
+
+  private RunningTarget start(Target target, int port, int upstreamPort)
+      throws IOException, InterruptedException {
+    Path work = Files.createTempDirectory("oneflow-bench-" + target.name());
+    started.addFirst(() -> delete(work));
+    Map<String, String> values =
+        Map.of(
+            "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "classpath", System.getProperty("java.class.path"),
+            "root", root.toString(),
+            "work", work.toString(),
+            "port", Integer.toString(port),
+            "port2", Integer.toString(freePort()),
+            "upstream", Integer.toString(upstreamPort));
+    RunningTarget running =
+        RunningTarget.start(target.filledIn(values), port, root.resolve("bench/target/run"));
+    started.addFirst(running);
+    running.awaitReady();
+    return running;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> inside = Files.walk(folder)) {
+      for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private void remember(Process wrk) {
+    started.addFirst(wrk::destroy);
+  }
+
+  private void write(List<Measurement> measurements, Path folder) throws IOException {
+    Report report = new Report(machine(), seconds, measurements);
+    Files.writeString(folder.resolve("bench.json"), report.json());
+    Files.writeString(folder.resolve("bench.md"), report.markdown());
+    System.out.printf("%n%s%nwritten to %s/bench.md and bench.json%n", report.markdown(), folder);
+  }
+
+  private static String machine() throws IOException {
+    String cpu =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 2))
+            .findFirst()
+            .orElse("unknown CPU");
+    return "%s, %d × %s, Linux %s, Java %s"
+        .formatted(
+            Instant.now().toString().substring(0, 16) + "Z",
+            Runtime.getRuntime().availableProcessors(),
+            cpu,
+            System.getProperty("os.version"),
+            Runtime.version());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /// The youngest first: a process before the folder that it works in.
+  private void endAll() {
+    for (AutoCloseable process : started) {
+      try {
+        process.close();
+      } catch (Exception e) {
+        System.err.println("cannot end a process: " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package ai.oneflow.bench.compare;
+
+/// What one target did under one load.
+///
+/// @param wrk as the caller saw it
+/// @param spentTarget the target's processes
+/// @param spentMock the provider stand-in behind it (or the target itself)
+/// @param wrkCpuMicros of the load generator
+record Measurement(
+    String target,
+    Load load,
+    Wrk.Result wrk,
+    Spent spentTarget,
+    Spent spentMock,
+    long wrkCpuMicros) {
+
+  /// What processes spent while a load ran.
+  ///
+  /// @param residentKilobytes at its end
+  record Spent(long cpuMicros, long residentKilobytes) {}
+
+  double perRequest(long micros) {
+    return wrk.requests() == 0 ? 0 : (double) micros / wrk.requests();
+  }
+}

@@ -1,0 +1,130 @@
+package ai.oneflow.tests.dataplane;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import ai.oneflow.snapshot.Credential;
+import ai.oneflow.snapshot.Dialect;
+import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.GatewayEntry;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.KeyEntry;
+import ai.oneflow.snapshot.ModelEntry;
+import ai.oneflow.snapshot.PriceList;
+import ai.oneflow.snapshot.ProviderEntry;
+import ai.oneflow.snapshot.RateLimit;
+import ai.oneflow.snapshot.RouteEntry;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// Snapshots as an operator would push them: one provider, a route for each model, one key.
+final class Configurations {
+  static final String KEY = "of_test_" + "k".repeat(40);
+  static final long INPUT_PICO_DOLLARS = 2_500_000;
+  static final long CACHED_PICO_DOLLARS = 1_250_000;
+  static final long OUTPUT_PICO_DOLLARS = 10_000_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private Configurations() {}
+
+  static GatewaySnapshot of(URI endpoint, Collection<String> models) {
+    return GatewaySnapshot.of(entries(endpoint, models, List.of()));
+  }
+
+  static GatewaySnapshot limited(URI endpoint, String model, RateLimit limit) {
+    return GatewaySnapshot.of(entries(endpoint, List.of(model), List.of(limit)));
+  }
+
+  static List<Entry> entries(
+      URI endpoint, Collection<String> models, List<RateLimit> requests) {
+    List<Entry> entries = new ArrayList<>();
+    entries.add(new GatewayEntry("ai", "main", 1, 10 << 20, List.of()));
+    entries.add(provider(endpoint, models, PATIENCE));
+    for (String model : models) {
+      entries.add(
+          new RouteEntry(
+              "ai",
+              "route-" + entries.size(),
+              1,
+              List.of(model),
+              RouteEntry.Strategy.BALANCED,
+              List.of(new RouteEntry.Target("ai", "stand-in", model, 0, 0)),
+              RouteEntry.Unpriced.REFUSE));
+    }
+    entries.add(key(requests, false));
+    return entries;
+  }
+
+  static KeyEntry key(List<RateLimit> requests, boolean suspended) {
+    return new KeyEntry(
+        "ai",
+        "caller",
+        1,
+        List.of(new KeyEntry.Hash(sha256(KEY), Optional.empty())),
+        "alice",
+        "search",
+        List.of(),
+        requests,
+        suspended,
+        Optional.empty());
+  }
+
+  static ProviderEntry provider(URI endpoint, Collection<String> models, Duration patience) {
+    return new ProviderEntry(
+        "ai",
+        "stand-in",
+        1,
+        Dialect.OPENAI,
+        endpoint,
+        List.of(new Credential.None()),
+        "",
+        models.stream().map(Configurations::model).toList(),
+        new ProviderEntry.Timeouts(Duration.ofSeconds(5), patience, patience, patience),
+        0,
+        "",
+        false);
+  }
+
+  private static ModelEntry model(String name) {
+    PriceList.TokenPrices prices =
+        new PriceList.TokenPrices(
+            INPUT_PICO_DOLLARS,
+            CACHED_PICO_DOLLARS,
+            INPUT_PICO_DOLLARS,
+            INPUT_PICO_DOLLARS,
+            OUTPUT_PICO_DOLLARS,
+            OUTPUT_PICO_DOLLARS,
+            INPUT_PICO_DOLLARS,
+            OUTPUT_PICO_DOLLARS);
+    return new ModelEntry(
+        name,
+        List.of(
+            new PriceList(
+                "0badcafe",
+                Instant.EPOCH,
+                prices,
+                new PriceList.UnitPrices(0, 0, 0, 0),
+                50,
+                List.of())),
+        new ModelEntry.Capabilities(0, 0, true, true, true),
+        50,
+        Duration.ofMillis(500));
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package ai.oneflow.tests.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.oneflow.gateway.Gateway;
+import ai.oneflow.gateway.GatewayOptions;
+import ai.oneflow.gateway.LedgerOptions;
+import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A gateway on free ports with a ledger of its own, and the ways to call it and to read what it
+/// wrote down.
+final class GatewayUnderTest implements AutoCloseable {
+  private final Gateway gateway;
+  private final LedgerOptions ledger;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private GatewayUnderTest(Gateway gateway, LedgerOptions ledger) {
+    this.gateway = gateway;
+    this.ledger = ledger;
+  }
+
+  /// What one usage event says.
+  record Line(
+      String outcome,
+      int status,
+      String source,
+      long input,
+      long cached,
+      long output,
+      long reasoning,
+      long picoDollars,
+      String chargeState) {}
+
+  static GatewayUnderTest start(Path folder, GatewaySnapshot snapshot) throws IOException {
+    InetSocketAddress free = new InetSocketAddress("127.0.0.1", 0);
+    LedgerOptions ledger = LedgerOptions.in(folder);
+    GatewayUnderTest started =
+        new GatewayUnderTest(
+            Gateway.start(new GatewayOptions(free, free, 1, ledger, "test")), ledger);
+    started.configure(snapshot);
+    return started;
+  }
+
+  void configure(GatewaySnapshot snapshot) {
+    assertThat(gateway.sink().offer(snapshot)).isEqualTo(new SnapshotSink.Outcome.Accepted());
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  int port() {
+    return gateway.port();
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + gateway.port() + path);
+  }
+
+  HttpResponse<byte[]> post(String path, byte[] body) {
+    return send(
+        request(path, Configurations.KEY).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  HttpRequest.Builder request(String path, String key) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(20))
+        .header("content-type", "application/json")
+        .header("authorization", "Bearer " + key);
+  }
+
+  HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new AssertionError("the gateway did not answer", e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// The ledger's lines in order, once there are `count` of them.
+  List<Line> lines(int count) {
+    return await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsInstanceOf(SQLException.class)
+        .until(this::read, lines -> lines.size() >= count);
+  }
+
+  private List<Line> read() throws SQLException {
+    List<Line> lines = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(ledger.database().url());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT * FROM usage ORDER BY id")) {
+      while (rows.next()) {
+        lines.add(
+            new Line(
+                rows.getString("outcome"),
+                rows.getInt("http_status"),
+                rows.getString("usage_source"),
+                rows.getLong("input_tokens"),
+                rows.getLong("cached_input_tokens"),
+                rows.getLong("output_tokens"),
+                rows.getLong("reasoning_tokens"),
+                rows.getLong("pico_dollars"),
+                rows.getString("charge_state")));
+      }
+    }
+    return lines;
+  }
+
+  @Override
+  public void close() throws IOException {
+    gateway.close();
+  }
+}
