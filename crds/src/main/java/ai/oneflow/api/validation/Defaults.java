@@ -1,0 +1,27 @@
+package ai.oneflow.api.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/// Fills in what a manifest left out and the schema knows. A `null` counts as left out.
+final class Defaults {
+  private Defaults() {}
+
+  static void fillIn(JsonNode value, Schema schema) {
+    if (value instanceof ObjectNode object) {
+      schema.properties().forEach((name, property) -> fillIn(object, name, property));
+      object
+          .properties()
+          .forEach(f -> schema.field(f.getKey()).ifPresent(s -> fillIn(f.getValue(), s)));
+    }
+    if (value.isArray()) {
+      schema.items().ifPresent(items -> value.forEach(element -> fillIn(element, items)));
+    }
+  }
+
+  private static void fillIn(ObjectNode object, String name, Schema property) {
+    if (!object.hasNonNull(name)) {
+      property.fallback().ifPresent(fallback -> object.set(name, fallback.deepCopy()));
+    }
+  }
+}

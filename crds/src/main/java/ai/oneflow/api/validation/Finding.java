@@ -1,0 +1,8 @@
+package ai.oneflow.api.validation;
+
+/// Something wrong with a manifest.
+///
+/// @param path where in the document, such as `spec.models[0].name`; empty for the whole
+/// @param line where in the text, from 1; of the nearest part that is there if a part is missing
+/// @param message in the words of the API server; quotes values of the manifest, as it does
+public record Finding(String path, int line, String message) {}

@@ -1,0 +1,27 @@
+package ai.oneflow.api.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Collects what is wrong with one document and knows the line of each part.
+final class Findings {
+  private final YamlDocument.Read document;
+  private final List<Finding> all = new ArrayList<>();
+
+  Findings(YamlDocument.Read document) {
+    this.document = document;
+  }
+
+  void add(String path, String message) {
+    all.add(new Finding(path, document.lineOf(path), message));
+  }
+
+  /// As the API server begins most of its messages.
+  void atPath(String path, String message) {
+    add(path, path + ": " + message);
+  }
+
+  List<Finding> all() {
+    return all;
+  }
+}
