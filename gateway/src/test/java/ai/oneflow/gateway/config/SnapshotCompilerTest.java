@@ -1,0 +1,218 @@
+package ai.oneflow.gateway.config;
+
+import static ai.oneflow.gateway.config.Configurations.gateway;
+import static ai.oneflow.gateway.config.Configurations.provider;
+import static ai.oneflow.gateway.config.Configurations.route;
+import static ai.oneflow.gateway.config.Configurations.target;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.gateway.config.SnapshotCompiler.Result;
+import ai.oneflow.snapshot.Credential;
+import ai.oneflow.snapshot.Dialect;
+import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.Kind;
+import ai.oneflow.snapshot.ProviderEntry;
+import ai.oneflow.snapshot.Refusal;
+import ai.oneflow.snapshot.Secret;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SnapshotCompilerTest {
+  private static final EntryKey OPENAI = new EntryKey(Kind.LLM_PROVIDER, "ai", "openai");
+
+  private final SnapshotCompiler compiler = new SnapshotCompiler();
+
+  @Test
+  void listsPublicModelsInOrderAndFindsTheirTargets() {
+    CompiledConfiguration compiled =
+        compiled(
+            gateway(),
+            provider("openai"),
+            provider("azure"),
+            route(
+                "smart",
+                List.of("smart", "fast"),
+                target("openai", 1, 2),
+                target("azure", 1, 1),
+                target("openai", 5, 2)));
+
+    assertThat(compiled.models()).containsExactly("fast", "smart");
+    CompiledRoute route = Objects.requireNonNull(compiled.routes().get("smart"));
+    assertThat(route.targets())
+        .extracting(target -> target.provider().label())
+        .containsExactly("ai/azure", "ai/openai", "ai/openai");
+  }
+
+  @Test
+  void refusesASnapshotWithoutSettings() {
+    List<Refusal> refusals = refused(provider("openai"));
+
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.getFirst().entry()).isEmpty();
+    assertThat(refusals.getFirst().reason()).startsWith("the snapshot holds no LLMGateway");
+  }
+
+  @Test
+  void namesEveryEntryAtFaultAtOnce() {
+    List<Refusal> refusals =
+        refused(
+            gateway(),
+            provider("claude", Dialect.ANTHROPIC, "https://127.0.0.1/v1"),
+            withSecret("broken key", "line\nbreak"),
+            route("a", List.of("one"), target("nowhere", 1, 1)));
+
+    assertThat(refusals)
+        .extracting(refusal -> refusal.entry().orElseThrow().toString())
+        .containsExactlyInAnyOrder(
+            "LLMProvider ai/claude", "LLMProvider ai/broken key", "RoutingPolicy ai/a");
+  }
+
+  @Test
+  void saysWhyWithoutTheSecret() {
+    assertThat(refused(gateway(), withSecret("openai", "line\nbreak")).getFirst().reason())
+        .isEqualTo(
+            "the provider's key holds a character that cannot stand in a header, such as a line"
+                + " break");
+  }
+
+  @Test
+  void refusesATargetWithoutProviderOrModel() {
+    assertThat(refused(gateway(), route("r", List.of("m"), target("gone", 1, 1))))
+        .extracting(Refusal::reason)
+        .containsExactly("LLMProvider ai/gone is not in the snapshot");
+    assertThat(
+            refused(
+                gateway(),
+                provider("openai"),
+                route(
+                    "r",
+                    List.of("m"),
+                    new ai.oneflow.snapshot.RouteEntry.Target("ai", "openai", "gpt-5", 1, 1))))
+        .extracting(Refusal::reason)
+        .containsExactly("LLMProvider ai/openai has no model gpt-5");
+  }
+
+  @Test
+  void refusesTwoPoliciesForOneModel() {
+    List<Refusal> refusals =
+        refused(
+            gateway(),
+            provider("openai"),
+            route("a", List.of("m"), target("openai", 1, 1)),
+            route("b", List.of("m"), target("openai", 1, 1)));
+
+    assertThat(refusals)
+        .containsExactly(
+            new Refusal(
+                Optional.of(new EntryKey(Kind.ROUTING_POLICY, "ai", "b")),
+                "another policy serves the model m too"));
+  }
+
+  @Test
+  void keepsAProviderThatDidNotChangeAndItsConnectionsWithIt() {
+    CompiledConfiguration former = compiled(gateway(), provider("openai"), provider("azure"));
+
+    CompiledConfiguration next =
+        compiled(
+            Optional.of(former),
+            gateway(),
+            provider("openai"),
+            provider("azure", Dialect.OPENAI, "http://127.0.0.1:10/v1"));
+
+    EntryKey azure = new EntryKey(Kind.LLM_PROVIDER, "ai", "azure");
+    assertThat(next.providers().get(OPENAI)).isSameAs(former.providers().get(OPENAI));
+    assertThat(next.providers().get(azure)).isNotSameAs(former.providers().get(azure));
+  }
+
+  @Test
+  void aChangedSecretMakesAChangedProvider() {
+    CompiledConfiguration former = compiled(gateway(), withSecret("openai", "one"));
+
+    CompiledConfiguration next =
+        compiled(Optional.of(former), gateway(), withSecret("openai", "two"));
+
+    assertThat(next.providers().get(OPENAI)).isNotSameAs(former.providers().get(OPENAI));
+  }
+
+  @Test
+  void aRefusedSnapshotLeavesTheFormerInForce() {
+    List<CompiledConfiguration> heard = new ArrayList<>();
+    ActiveConfiguration active = new ActiveConfiguration(compiler, heard::add);
+    active.offer(snapshot(gateway(), provider("openai")));
+    Optional<CompiledConfiguration> before = active.current();
+
+    SnapshotSink.Outcome outcome = active.offer(snapshot(provider("openai")));
+
+    assertThat(outcome).isInstanceOf(SnapshotSink.Outcome.Refused.class);
+    assertThat(active.current()).isEqualTo(before).isPresent();
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void isInForceBeforeAnybodyHearsOfIt() {
+    List<Optional<CompiledConfiguration>> seen = new ArrayList<>();
+    ActiveConfiguration[] holder = new ActiveConfiguration[1];
+    holder[0] = new ActiveConfiguration(compiler, _ -> seen.add(holder[0].current()));
+    assertThat(holder[0].current()).isEmpty();
+
+    holder[0].offer(snapshot(gateway()));
+
+    assertThat(seen).containsExactly(holder[0].current());
+  }
+
+  @Test
+  void keyPatternsStandForTheWholeName() {
+    ModelPatterns patterns = new ModelPatterns(List.of("gpt-4o", "claude-*", "*.latest*"));
+
+    assertThat(List.of("gpt-4o", "claude-", "claude-3", "x.latest", ".latest1"))
+        .allMatch(patterns::permit);
+    assertThat(List.of("gpt-4", "gpt-4o-mini", "my-claude-3", "xlatest", ""))
+        .noneMatch(patterns::permit);
+    assertThat(new ModelPatterns(List.of()).permit("anything")).isTrue();
+  }
+
+  private static ProviderEntry withSecret(String name, String secret) {
+    ProviderEntry plain = provider("openai");
+    return new ProviderEntry(
+        plain.namespace(),
+        name,
+        plain.generation(),
+        plain.dialect(),
+        URI.create("http://127.0.0.1:9/v1"),
+        List.of(new Credential.ApiKey(new Secret(secret))),
+        plain.region(),
+        plain.models(),
+        plain.timeouts(),
+        plain.maxConcurrent(),
+        plain.caCertificates(),
+        plain.insecureSkipVerify());
+  }
+
+  private CompiledConfiguration compiled(Entry... entries) {
+    return compiled(Optional.empty(), entries);
+  }
+
+  private CompiledConfiguration compiled(Optional<CompiledConfiguration> former, Entry... entries) {
+    return switch (compiler.compile(snapshot(entries), former)) {
+      case Result.Compiled(var configuration) -> configuration;
+      case Result.Refused(var refusals) -> throw new AssertionError(refusals.toString());
+    };
+  }
+
+  private List<Refusal> refused(Entry... entries) {
+    return switch (compiler.compile(snapshot(entries), Optional.empty())) {
+      case Result.Compiled(_) -> throw new AssertionError("was compiled");
+      case Result.Refused(var refusals) -> refusals;
+    };
+  }
+
+  private static GatewaySnapshot snapshot(Entry... entries) {
+    return GatewaySnapshot.of(List.of(entries));
+  }
+}

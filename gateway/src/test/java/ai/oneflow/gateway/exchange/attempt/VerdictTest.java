@@ -1,0 +1,88 @@
+package ai.oneflow.gateway.exchange.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.gateway.dialect.Surface;
+import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.gateway.upstream.UpstreamFault;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VerdictTest {
+
+  @ParameterizedTest(name = "{0} {1}, stream asked for: {2}")
+  @CsvSource({
+    "200, application/json, false, Json 200",
+    "200, Application/JSON; charset=utf-8, true, Json 200",
+    "201, application/json, false, Json 201",
+    "200, text/event-stream, true, Events",
+    "200, text/event-stream; charset=utf-8, true, Events",
+    "200, text/event-stream, false, PROVIDER_INVALID_RESPONSE",
+    "200, text/html, true, PROVIDER_INVALID_RESPONSE",
+    "200, '', false, PROVIDER_INVALID_RESPONSE",
+    "204, application/json, false, Json 204",
+    "302, application/json, false, PROVIDER_INVALID_RESPONSE",
+    "400, application/json, true, Json 400",
+    "400, application/problem+json, false, Json 400",
+    "400, text/html, false, PROVIDER_INVALID_RESPONSE",
+    "400, text/event-stream, true, PROVIDER_INVALID_RESPONSE",
+    "401, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
+    "403, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
+    "407, text/html, false, PROVIDER_AUTHENTICATION_FAILED",
+    "404, application/json, false, Json 404",
+    "429, application/json, true, Json 429",
+    "500, application/json, false, PROVIDER_ERROR",
+    "529, application/json, false, PROVIDER_ERROR",
+    "503, text/html, true, PROVIDER_ERROR",
+    "100, application/json, false, PROVIDER_INVALID_RESPONSE",
+    "700, application/json, false, PROVIDER_INVALID_RESPONSE",
+  })
+  void judgesByStatusAndContentType(int status, String type, boolean stream, String expected) {
+    assertThat(shown(Verdict.of(head(status, type), request(stream)))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_CONNECTED, PROVIDER_UNAVAILABLE",
+    "CONNECT_TIMEOUT, PROVIDER_TIMEOUT",
+    "CLOSED, PROVIDER_UNAVAILABLE",
+    "MALFORMED, PROVIDER_INVALID_RESPONSE",
+  })
+  void namesWhatAFaultMeansToTheCaller(UpstreamFault.Kind kind, ErrorCode code) {
+    GatewayError error = Verdict.error(new UpstreamFault(kind, "it hung up"));
+
+    assertThat(error.code()).isEqualTo(code);
+    assertThat(error.message()).isEqualTo("The provider failed: it hung up.");
+  }
+
+  private static String shown(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Json(int status) -> "Json " + status;
+      case Verdict.Events() -> "Events";
+      case Verdict.Failed(var error) -> error.code().name();
+    };
+  }
+
+  private static HttpResponse head(int status, String type) {
+    HttpResponse head =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    head.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+    return head;
+  }
+
+  private static ParsedRequest request(boolean stream) {
+    OpenAiRequest fields =
+        new OpenAiRequest(
+            "m", new OpenAiRequest.Span(0, 0), stream, new OpenAiRequest.StreamOptions.Absent(), 1);
+    return new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, Unpooled.EMPTY_BUFFER);
+  }
+}
