@@ -22,8 +22,7 @@ public final class Router {
       return new Routing.Refused(unknown(model));
     }
     for (CompiledTarget target : route.targets()) {
-      if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED
-          || target.isPricedAt(nowMillis)) {
+      if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED || target.isPricedAt(nowMillis)) {
         return new Routing.Chosen(target, route.strategy());
       }
     }
