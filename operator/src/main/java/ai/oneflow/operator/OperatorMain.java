@@ -13,6 +13,17 @@ import org.slf4j.LoggerFactory;
 
 /// Starts the operator and keeps it until the process is told to end.
 public final class OperatorMain {
+  private static final String LOGBACK = "logback.configurationFile";
+
+  static {
+    // By a name of its own: in standalone mode the operator is a guest in another process. Set
+    // before
+    // the first logger is made.
+    if (System.getProperty(LOGBACK) == null) {
+      System.setProperty(LOGBACK, "operator-logback.xml");
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
   private static final int WRONG_USE = 64;
 

@@ -39,6 +39,7 @@ final class GatewayResolver {
     findings.notInForce("spec.resources", spec.resources() != null);
     findings.notInForce("spec.listener.port", spec.listener().port() != 8000);
     findings.notInForce("spec.listener.tls", spec.listener().tls() != null);
+    findings.notInForce("spec.defaults.requestsPerUser", true);
     findings.notInForce("spec.redis", spec.redis() != null);
     findings.notInForce("spec.ledger", spec.ledger() != null);
     findings.notInForce("spec.jwt", !spec.jwt().isEmpty());

@@ -58,6 +58,11 @@ final class PolicyResolver {
 
   private static void noteWhatIsNotInForce(Findings findings, RoutingPolicySpec spec) {
     findings.notInForce(
+        "spec.strategy "
+            + RouteEntry.Strategy.valueOf(spec.strategy().name()).resourceValue()
+            + " (targets are tried by priority, then weight)",
+        spec.targets().size() > 1 && spec.strategy() != RoutingPolicySpec.Strategy.PRIORITY);
+    findings.notInForce(
         "spec.weights", !spec.weights().equals(new RoutingPolicySpec.Weights(40, 30, 30)));
     findings.notInForce(
         "spec.require",

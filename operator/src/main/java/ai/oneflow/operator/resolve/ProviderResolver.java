@@ -89,6 +89,8 @@ final class ProviderResolver {
     findings.notInForce(
         "spec.circuitBreaker",
         !breaker.equals(new LLMProviderSpec.CircuitBreaker(5, Duration.ofSeconds(60), 1)));
+    findings.notInForce("spec.credentials after the first", spec.credentials().size() > 1);
+    findings.notInForce("spec.limits.maxConcurrent", spec.limits().maxConcurrent() != 200);
     findings.notInForce("spec.limits.queue", spec.limits().queue() != 100);
     findings.notInForce("spec.limits.requests", spec.limits().requests() != null);
     findings.notInForce("spec.limits.tokens", spec.limits().tokens() != null);

@@ -16,6 +16,7 @@ final class QuotaResolver {
       findings.problem(ConditionReason.INVALID, "spec is missing");
       return findings.without();
     }
+    findings.notInForce("spec.requests", spec.requests() != null);
     findings.notInForce("spec.tokens", spec.tokens() != null);
     findings.notInForce("spec.credits", spec.credits() != null);
     findings.notInForce("spec.budgets", !spec.budgets().isEmpty());
