@@ -22,8 +22,13 @@ record FastAnswers(ByteBuf json, List<ByteBuf> stream, List<ByteBuf> streamWithU
     Usage usage = new Usage(214, WORDS, 0, 0);
     return new FastAnswers(
         encode(CompletionJson.draft(completion(choices, usage, false))).getFirst(),
-        encode(CompletionStream.draft(completion(choices, usage, false))),
-        encode(CompletionStream.draft(completion(choices, usage, true))));
+        encode(stream(completion(choices, usage, false))),
+        encode(stream(completion(choices, usage, true))));
+  }
+
+  /// The header tells nginx to pass each chunk on as it comes, as every other relay here does.
+  private static Draft stream(Completion completion) {
+    return CompletionStream.draft(completion).with("x-accel-buffering", "no");
   }
 
   private static Completion completion(List<Choice> choices, Usage usage, boolean includeUsage) {

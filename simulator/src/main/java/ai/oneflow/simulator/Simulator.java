@@ -124,8 +124,12 @@ public final class Simulator implements AutoCloseable {
     listener.closeFuture().sync();
   }
 
+  /// Closes every connection. May be called again.
   @Override
   public void close() {
+    if (loop.isShuttingDown()) {
+      return;
+    }
     listener.close().syncUninterruptibly();
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
   }
