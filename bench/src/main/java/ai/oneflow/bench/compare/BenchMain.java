@@ -46,7 +46,16 @@ public final class BenchMain implements Callable<Integer> {
   private final ConcurrentLinkedDeque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new BenchMain()).execute(args));
+    System.exit(
+        new CommandLine(new BenchMain())
+            .setExecutionExceptionHandler((failure, _, _) -> failed(failure))
+            .execute(args));
+  }
+
+  /// What went wrong is in the message: a target's log, or what wrk said.
+  private static int failed(Exception failure) {
+    System.err.println(failure.getMessage());
+    return 1;
   }
 
   @Override

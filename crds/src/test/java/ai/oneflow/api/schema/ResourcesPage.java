@@ -107,8 +107,8 @@ final class ResourcesPage {
 
       ## Conditions
 
-      Every resource has the four of them, each with `observedGeneration`, a reason of this closed list and a message
-      for a person. A condition that cannot be told because one before it is false is `Unknown`.
+      Every resource has the four of them, each with `observedGeneration`, a reason of this closed list and
+      a message for a person.
 
       | type | true when |
       |---|---|

@@ -6,6 +6,8 @@ import ai.oneflow.gateway.ledger.sql.UsageQuery;
 import ai.oneflow.gateway.ledger.sql.UsageReport;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +29,7 @@ public final class UsageCommand implements Callable<Integer> {
       names = "--by",
       defaultValue = "project",
       description = "What to sum up by: project, key, user, provider, model or day.")
-  private UsageGroup group = UsageGroup.PROJECT;
+  private String by = "";
 
   @Option(
       names = "--since",
@@ -39,7 +41,7 @@ public final class UsageCommand implements Callable<Integer> {
   private String until = "";
 
   @Option(names = "--output", defaultValue = "table", description = "table, json or csv.")
-  private ReportFormat format = ReportFormat.TABLE;
+  private String output = "";
 
   @Option(
       names = "--ledger",
@@ -63,11 +65,14 @@ public final class UsageCommand implements Callable<Integer> {
   public Integer call() {
     LedgerDatabase database;
     UsageQuery query;
+    ReportFormat format;
     try {
       String password = System.getenv().getOrDefault("ONEFLOW_LEDGER_PASSWORD", "");
       database = new LedgerDatabase(ledger, ledgerUser, password);
-      query =
-          new UsageQuery(group, millis(since), until.isEmpty() ? Long.MAX_VALUE : millis(until));
+      format = chosen("--output", ReportFormat.values(), output);
+      UsageGroup group = chosen("--by", UsageGroup.values(), by);
+      long end = until.isEmpty() ? Long.MAX_VALUE : millis(until);
+      query = new UsageQuery(group, millis(since), end);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -79,6 +84,16 @@ public final class UsageCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("the ledger cannot be read: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  private static <E extends Enum<E>> E chosen(String option, E[] values, String text) {
+    for (E value : values) {
+      if (value.name().equalsIgnoreCase(text)) {
+        return value;
+      }
+    }
+    String all = Arrays.toString(values).toLowerCase(Locale.ROOT);
+    throw new IllegalArgumentException(option + " takes one of " + all + ", not " + text);
   }
 
   private long millis(String text) {

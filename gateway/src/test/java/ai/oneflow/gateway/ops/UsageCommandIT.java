@@ -23,7 +23,6 @@ class UsageCommandIT {
   private final Instant now = Instant.ofEpochMilli(Events.NOW).plusSeconds(3_600);
   private final CommandLine command =
       new CommandLine(new UsageCommand(InstantSource.fixed(now)))
-          .setCaseInsensitiveEnumValuesAllowed(true)
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
 
@@ -90,6 +89,14 @@ class UsageCommandIT {
 
     assertThat(err.toString())
         .startsWith("write a time as 2026-01-31, 2026-01-31T12:00:00Z, 24h or 7d, not yesterday");
+  }
+
+  @Test
+  void saysWhatItCanSumUpBy() {
+    assertThat(run("--by", "colour")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("--by takes one of [project, key, user, provider, model, day], not colour");
   }
 
   @Test

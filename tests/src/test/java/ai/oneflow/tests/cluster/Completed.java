@@ -32,7 +32,7 @@ public record Completed(List<String> command, int exitCode, String stdout, Strin
 
   /// Runs a command to its end. Blocks; an interrupt kills the command. Each line of its standard
   /// error is given to `onStderr` as it comes.
-  static Completed run(ProcessBuilder builder, String input, Consumer<String> onStderr) {
+  public static Completed run(ProcessBuilder builder, String input, Consumer<String> onStderr) {
     try {
       Process process = builder.start();
       try {

@@ -24,7 +24,7 @@ import java.util.Set;
 
 /// A real API server with our CRDs, and an operator beside it that may do what its ClusterRole says
 /// and no more; light gateways connect with tokens that the API server made.
-final class OperatorFixture implements AutoCloseable {
+public final class OperatorFixture implements AutoCloseable {
   private static final String OWN_NAMESPACE = "oneflow";
   private static final Path ROOT = root();
 
@@ -50,7 +50,7 @@ final class OperatorFixture implements AutoCloseable {
   private record Place(Path folder, Set<String> namespaces) {}
 
   /// Starts an operator that watches these namespaces, which must be new.
-  static OperatorFixture start(Path folder, Set<String> namespaces) throws IOException {
+  public static OperatorFixture start(Path folder, Set<String> namespaces) throws IOException {
     TestCluster cluster = TestCluster.shared();
     succeed(cluster, "apply", "-f", ROOT.resolve("crds/src/main/resources/crds").toString());
     succeed(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
@@ -109,38 +109,47 @@ final class OperatorFixture implements AutoCloseable {
 
   /// A gateway of `main` in this namespace, connected soon.
   LightGateway gateway(String namespace, String instance) throws IOException {
-    Path token = folder.resolve(namespace + "-" + instance + ".token");
-    cluster.kubectl("create", "serviceaccount", "main-gateway", "-n", namespace);
-    Files.writeString(
-        token,
-        kubectl(
-            "create",
-            "token",
-            "main-gateway",
-            "-n",
-            namespace,
-            "--audience",
-            PushService.AUDIENCE));
+    Path token = token(namespace, "main", instance);
     LightGateway gateway =
         new LightGateway(
-            new OperatorAddress("127.0.0.1", plane.pushPort(), folder.resolve("ca.crt"), token),
+            new OperatorAddress("127.0.0.1", plane.pushPort(), authority(), token),
             new Self(namespace, "main", instance));
     gateways.add(gateway);
     return gateway.start();
   }
 
-  void apply(String namespace, String yaml) {
+  /// A file with the token that a pod of this gateway would be given.
+  public Path token(String namespace, String gateway, String instance) throws IOException {
+    String account = gateway + "-gateway";
+    Path token = folder.resolve(namespace + "-" + instance + ".token");
+    cluster.kubectl("create", "serviceaccount", account, "-n", namespace);
+    return Files.writeString(
+        token,
+        kubectl("create", "token", account, "-n", namespace, "--audience", PushService.AUDIENCE));
+  }
+
+  /// A file with the authority that gateways trust an operator by.
+  public Path authority() {
+    return folder.resolve("ca.crt");
+  }
+
+  /// Where gateways find the operator, on loopback.
+  public int pushPort() {
+    return plane.pushPort();
+  }
+
+  public void apply(String namespace, String yaml) {
     Completed applied = cluster.kubectlWithInput(yaml, "apply", "-n", namespace, "-f", "-");
     assertThat(applied.succeeded()).describedAs(applied.stderr()).isTrue();
   }
 
   /// What kubectl prints.
-  String kubectl(String... arguments) {
+  public String kubectl(String... arguments) {
     return succeed(cluster, arguments).output();
   }
 
   /// Waits as a pipeline would.
-  void awaitReady(String namespace, String resource) {
+  public void awaitReady(String namespace, String resource) {
     kubectl("wait", "--for=condition=Ready", resource, "-n", namespace, "--timeout=15s");
   }
 

@@ -9,6 +9,7 @@ import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,7 +51,7 @@ final class GatewayUnderTest implements AutoCloseable {
       String chargeState) {}
 
   static GatewayUnderTest start(Path folder, GatewaySnapshot snapshot) throws IOException {
-    InetSocketAddress free = new InetSocketAddress("127.0.0.1", 0);
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     LedgerOptions ledger = LedgerOptions.in(folder);
     GatewayUnderTest started =
         new GatewayUnderTest(

@@ -5,24 +5,18 @@ import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 
 /// The way back to the caller of one request: [#answer] for a whole answer, or [#begin], [#content]
 /// and [#end]. Exactly
 /// one of [#answer], [#end] and [#abort] is the last call. Confined to the connection's event loop.
 public final class Downstream {
-  private static final HttpHeaders NO_HEADERS = EmptyHttpHeaders.INSTANCE;
+  /// Copying a short body costs less than a second buffer on its way to the socket.
+  private static final int COPIED_BYTES = 16 << 10;
 
   private final ChannelHandlerContext ctx;
   private final ConnectionHandler connection;
@@ -71,14 +65,19 @@ public final class Downstream {
     begun = true;
     headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
     finishHeaders(headers, framing.keepAlive() && connection.reusable());
-    ByteBuf sent = body;
-    if (framing.bodiless()) {
-      body.release();
-      sent = Unpooled.EMPTY_BUFFER;
+    boolean copied = body.readableBytes() <= COPIED_BYTES;
+    ByteBuf out =
+        ctx.alloc().ioBuffer(AnswerBytes.USUAL_HEAD_BYTES + (copied ? body.readableBytes() : 0));
+    AnswerBytes.head(out, status, headers);
+    if (copied && !framing.bodiless()) {
+      out.writeBytes(body);
     }
-    ctx.write(
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), sent, headers, NO_HEADERS));
+    write(out);
+    if (copied || framing.bodiless()) {
+      body.release();
+    } else {
+      write(body);
+    }
     finish(framing.keepAlive() && connection.reusable());
   }
 
@@ -103,15 +102,35 @@ public final class Downstream {
       headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
     finishHeaders(headers, reusable());
-    ctx.write(
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers));
+    ByteBuf out = ctx.alloc().ioBuffer(AnswerBytes.USUAL_HEAD_BYTES);
+    AnswerBytes.head(out, status, headers);
+    write(out);
   }
 
   /// A piece of an answer that was begun.
   ///
   /// @param piece belongs to this from now on
   public void content(ByteBuf piece) {
-    ctx.write(new DefaultHttpContent(piece));
+    if (!framing.http11()) {
+      write(piece);
+      return;
+    }
+    int length = piece.readableBytes();
+    boolean copied = length <= COPIED_BYTES;
+    ByteBuf out = ctx.alloc().ioBuffer(AnswerBytes.CHUNK_FRAME_BYTES + (copied ? length : 0));
+    AnswerBytes.chunkHead(out, length);
+    if (copied) {
+      out.writeBytes(piece);
+      piece.release();
+      AnswerBytes.chunkEnd(out);
+      write(out);
+      return;
+    }
+    write(out);
+    write(piece);
+    ByteBuf end = ctx.alloc().ioBuffer(AnswerBytes.CHUNK_FRAME_BYTES);
+    AnswerBytes.chunkEnd(end);
+    write(end);
   }
 
   public void flush() {
@@ -120,7 +139,11 @@ public final class Downstream {
 
   /// Ends an answer that was begun.
   public void end() {
-    ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);
+    if (framing.http11()) {
+      ByteBuf out = ctx.alloc().ioBuffer(AnswerBytes.CHUNK_FRAME_BYTES);
+      AnswerBytes.lastChunk(out);
+      write(out);
+    }
     finish(reusable());
   }
 
@@ -131,6 +154,11 @@ public final class Downstream {
       ctx.flush();
       ctx.close();
     }
+  }
+
+  /// A write that fails closes the connection, which is all that anybody needs to know of it.
+  private void write(ByteBuf bytes) {
+    ctx.write(bytes, ctx.voidPromise());
   }
 
   private boolean reusable() {

@@ -4,10 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.util.function.Function;
 
-/// What a caller's connection passes through: the strict decoder, the encoder, the handler.
+/// What a caller's connection passes through: the strict decoder and the handler.
 public final class DownstreamPipeline extends ChannelInitializer<Channel> {
   private final Function<EventLoop, InFlight.Factory> exchanges;
   private final ChannelGroup connections;
@@ -26,7 +25,6 @@ public final class DownstreamPipeline extends ChannelInitializer<Channel> {
     channel
         .pipeline()
         .addLast(new StrictRequestDecoder())
-        .addLast(new HttpResponseEncoder())
         .addLast(new ConnectionHandler(exchanges.apply(channel.eventLoop()), new RequestIds()));
   }
 

@@ -46,10 +46,12 @@ final class LedgerWriter implements Runnable {
 
   @Override
   public void run() {
-    boolean moved = true;
-    while (!isFinished(moved)) {
-      moved = attempt();
-      if (!moved) {
+    boolean finished = false;
+    while (!finished) {
+      boolean sawTheEnd = stopping;
+      boolean moved = attempt();
+      finished = sawTheEnd && isFinished(moved);
+      if (!moved && !finished) {
         LockSupport.parkNanos(this, pauseNanos());
       }
     }
@@ -64,10 +66,8 @@ final class LedgerWriter implements Runnable {
     stopping = true;
   }
 
+  /// Asked after an attempt that began when no event could follow any more.
   private boolean isFinished(boolean moved) {
-    if (!stopping) {
-      return false;
-    }
     boolean drained = !moved && failuresInARow == 0 && readers.isEmpty();
     return drained || System.nanoTime() - deadlineNanos >= 0;
   }

@@ -3,9 +3,14 @@ package ai.oneflow.gateway.ledger.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.oneflow.gateway.ledger.Events;
+import ai.oneflow.gateway.ledger.journal.JournalSettings;
+import ai.oneflow.gateway.ledger.journal.JournaledLedger;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +29,27 @@ class SqliteLedgerIT implements SqlLedgerContract {
       assertThat(ledger.pragma("journal_mode")).isEqualTo("wal");
       assertThat(ledger.pragma("synchronous")).isEqualTo("2");
     }
+  }
+
+  @Test
+  void gatewaysOfOneMachineMayShareAFile() throws Exception {
+    LedgerDatabase database = database();
+    try (JournaledLedger one = gateway("pod-1", database);
+        JournaledLedger other = gateway("pod-2", database)) {
+      for (int i = 0; i < 2_000; i++) {
+        one.record(Events.numbered(i, one.nextId()));
+        other.record(Events.numbered(i, other.nextId()));
+      }
+    }
+    assertThat(Rows.column(database, "SELECT count(*) FROM usage GROUP BY gateway"))
+        .containsExactly("2000", "2000");
+  }
+
+  private JournaledLedger gateway(String name, LedgerDatabase database) throws IOException {
+    return JournaledLedger.open(
+        JournalSettings.of(folder.resolve(name), name),
+        () -> SqlLedger.open(database),
+        InstantSource.system());
   }
 
   @Test

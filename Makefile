@@ -1,0 +1,31 @@
+# What a person does here, on one screen: `make help`. The work is in scripts/.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench format cluster-up cluster-down clean
+
+help: ## this screen
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+run: ## build if needed, then serve examples/quickstart on this machine (ARGS="--port 8080" …)
+	@scripts/run $(ARGS)
+
+test: ## all tests; what they need is installed, or they are skipped by name
+	@scripts/test
+
+check: ## formatting, generated files, shell scripts: what CI checks beside the tests
+	@scripts/check
+
+bench: ## compare with nginx and a bare relay under load, one table
+	@scripts/bench/run $(ARGS)
+
+format: ## format the Java sources
+	@scripts/maven -q spotless:apply
+
+cluster-up: ## a real Kubernetes control plane on loopback, with the CRDs and an operator; prints what to export
+	@scripts/cluster/with-operator up
+
+cluster-down: ## end it
+	@scripts/cluster/with-operator down
+
+clean: ## remove what was built (not the caches in ~/.cache/oneflow)
+	@scripts/maven -q clean
