@@ -18,6 +18,7 @@ import ai.oneflow.snapshot.RateLimit;
 import ai.oneflow.snapshot.RouteEntry;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -35,8 +36,7 @@ import java.util.concurrent.CountDownLatch;
 /// Starts a gateway with all that a request costs: a key, two request limits in memory, a priced
 /// route, the ledger,
 /// metrics. Arguments: port, management port, upstream port, and a folder for the ledger and for
-/// `key`, the file with
-/// the caller's key, which is made anew.
+/// `key`, the file with the caller's key, which is made anew.
 public final class MeasuredGateway {
   private static final String MODEL = "gpt-4o";
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -51,8 +51,8 @@ public final class MeasuredGateway {
     URI upstream = URI.create("http://127.0.0.1:" + arguments[2] + "/v1");
     GatewayOptions options =
         new GatewayOptions(
-            new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])),
-            new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1])),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1])),
             1,
             LedgerOptions.in(folder),
             "measured");
