@@ -3,13 +3,13 @@ package ai.oneflow.tests.endtoend;
 import ai.oneflow.tests.cluster.Completed;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,25 +56,24 @@ final class PythonSdk {
   }
 
   /// Makes one call of each kind; what the SDK said of each, by its name, in order.
-  Map<String, JsonNode> callEverything(URI baseUrl, String key) throws IOException {
+  JsonNode callEverything(URI baseUrl, String key) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(python.toString(), script().toString(), baseUrl.toString());
     builder.environment().put("ONEFLOW_KEY", key);
     builder.environment().put("NO_PROXY", baseUrl.getHost());
     String output = Completed.run(builder, "", _ -> {}).output();
-    Map<String, JsonNode> calls = new LinkedHashMap<>();
+    ObjectNode calls = JSON.createObjectNode();
     for (String line : output.lines().toList()) {
       System.out.println("python sdk: " + line);
       JsonNode call = JSON.readTree(line);
-      calls.put(call.path("call").asText(), call);
+      calls.set(call.path("call").asText(), call);
     }
     return calls;
   }
 
   private static Path script() {
     try {
-      return Path.of(
-          Objects.requireNonNull(PythonSdk.class.getResource("sdk_calls.py")).toURI());
+      return Path.of(Objects.requireNonNull(PythonSdk.class.getResource("sdk_calls.py")).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -127,8 +127,7 @@ final class Quickstart implements AutoCloseable {
 
   /// The key that the operator minted.
   String key(String name) {
-    String encoded =
-        kubectl("get", "secret", name + "-key", "-o", "jsonpath={.data.api-key}");
+    String encoded = kubectl("get", "secret", name + "-key", "-o", "jsonpath={.data.api-key}");
     return new String(Base64.getDecoder().decode(encoded), UTF_8);
   }
 

@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +61,7 @@ class QuickstartIT {
     for (GatewayProcess gateway : quickstart().gateways()) {
       quickstart().provider().clearRequests();
 
-      Map<String, JsonNode> calls = sdk.callEverything(gateway.baseUrl(), key);
+      JsonNode calls = sdk.callEverything(gateway.baseUrl(), key);
 
       mustBeAnswered(calls);
       List<Usage> billed = quickstart().provider().requests().stream().map(this::usage).toList();
@@ -90,11 +89,18 @@ class QuickstartIT {
 
   private static Ledger.Line chatLine(Usage usage, boolean streamed) {
     return new Ledger.Line(
-        "chat.completions", "gpt-4o", "completed", 200, streamed, "priced", Quickstart.chatPicoDollars(usage));
+        "chat.completions",
+        "gpt-4o",
+        "completed",
+        200,
+        streamed,
+        "priced",
+        Quickstart.chatPicoDollars(usage));
   }
 
-  private static void mustBeAnswered(Map<String, JsonNode> calls) {
-    assertThat(calls.keySet())
+  private static void mustBeAnswered(JsonNode calls) {
+    assertThat(calls.fieldNames())
+        .toIterable()
         .containsExactly(
             "chat",
             "stream",
@@ -104,12 +110,12 @@ class QuickstartIT {
             "unknown model",
             "models");
     assertThat(Stream.of("chat", "stream", "stream with usage"))
-        .allSatisfy(call -> assertThat(calls.get(call).path("text").asText()).isNotBlank());
-    assertThat(calls.get("embeddings").path("vectors").asInt()).isEqualTo(2);
-    assertThat(refusal(calls.get("wrong key")))
+        .allSatisfy(call -> assertThat(calls.path(call).path("text").asText()).isNotBlank());
+    assertThat(calls.path("embeddings").path("vectors").asInt()).isEqualTo(2);
+    assertThat(refusal(calls.path("wrong key")))
         .isEqualTo("AuthenticationError 401 invalid_api_key");
-    assertThat(refusal(calls.get("unknown model"))).isEqualTo("NotFoundError 404 model_not_found");
-    assertThat(calls.get("models").path("ids"))
+    assertThat(refusal(calls.path("unknown model"))).isEqualTo("NotFoundError 404 model_not_found");
+    assertThat(calls.path("models").path("ids"))
         .extracting(JsonNode::asText)
         .containsExactly("gpt-4o", "text-embedding-3-small");
   }
@@ -121,12 +127,12 @@ class QuickstartIT {
   }
 
   /// The SDK saw the figures that the provider bills by, and none where it had not asked.
-  private static void mustSaySo(Map<String, JsonNode> calls, List<Usage> billed) {
-    assertThat(calls.get("stream").path("usage").isNull()).isTrue();
-    assertThat(calls.get("stream").path("chunks_without_choices").asInt()).isZero();
-    mustSaySo(calls.get("chat"), billed.get(0));
-    mustSaySo(calls.get("stream with usage"), billed.get(2));
-    assertThat(calls.get("embeddings").path("usage").path("prompt_tokens").asInt())
+  private static void mustSaySo(JsonNode calls, List<Usage> billed) {
+    assertThat(calls.path("stream").path("usage").isNull()).isTrue();
+    assertThat(calls.path("stream").path("chunks_without_choices").asInt()).isZero();
+    mustSaySo(calls.path("chat"), billed.get(0));
+    mustSaySo(calls.path("stream with usage"), billed.get(2));
+    assertThat(calls.path("embeddings").path("usage").path("prompt_tokens").asInt())
         .isPositive()
         .isEqualTo(billed.get(3).promptTokens());
   }
@@ -222,6 +228,7 @@ class QuickstartIT {
   @Test
   void aDeletedKeyIsRefusedByBothGateways() throws IOException {
     String key = quickstart().mint("deletion");
+    String other = quickstart().mint("bystander");
     mustAnswer(key, 200);
 
     timed(
@@ -233,8 +240,7 @@ class QuickstartIT {
         "--wait=false");
 
     mustAnswer(key, 401);
-    assertThat(quickstart().gateways().getLast().chat(quickstart().key("alice")).statusCode())
-        .isEqualTo(200);
+    mustAnswer(other, 200);
   }
 
   private static void mustAnswer(String key, int status) throws IOException {
