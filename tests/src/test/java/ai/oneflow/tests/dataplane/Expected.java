@@ -19,7 +19,9 @@ record Expected(String body, JsonNode usage) {
     String body = recorded.responseBody().text();
     if (!recorded.isEventStream()) {
       JsonNode answer = JSON.readTree(body);
-      return new Expected(body, recorded.status() == 200 ? object(answer.path("usage")) : MissingNode.getInstance());
+      return new Expected(
+          body,
+          recorded.status() == 200 ? object(answer.path("usage")) : MissingNode.getInstance());
     }
     JsonNode request = JSON.readTree(recorded.requestBody().text());
     boolean asked = request.path("stream_options").path("include_usage").asBoolean();
@@ -29,11 +31,12 @@ record Expected(String body, JsonNode usage) {
   private static Expected ofStream(String body, boolean asked) throws IOException {
     StringBuilder passed = new StringBuilder();
     JsonNode usage = MissingNode.getInstance();
-    for (String event : body.split("(?<=\n\n)|(?<=\r\n\r\n)")) {
+    for (String event : body.split("(?<=\n\n)|(?<=\r\n\r\n)", -1)) {
       JsonNode data = data(event);
       JsonNode figures = object(data.path("usage"));
       usage = figures.isObject() ? figures : usage;
-      boolean alone = figures.isObject() && data.path("choices").isArray() && data.path("choices").isEmpty();
+      boolean alone =
+          figures.isObject() && data.path("choices").isArray() && data.path("choices").isEmpty();
       if (asked || !alone) {
         passed.append(event);
       }
