@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `oneflow run`: serves until the process is told to end.
 @Command(
@@ -30,6 +32,8 @@ final class RunCommand implements Callable<Integer> {
   private static final String HOST = "127.0.0.1";
   private static final Duration DRAIN = Duration.ofSeconds(20);
   private static final int UNAVAILABLE = 69;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--manifests", defaultValue = "manifests", description = "Folder of manifests.")
   private Path manifests = Path.of("");
@@ -70,9 +74,11 @@ final class RunCommand implements Callable<Integer> {
       serve(simulator);
       return 0;
     } catch (NotDirectoryException e) {
-      System.err.println("there is no folder " + e.getMessage() + "; name one with --manifests");
+      spec.commandLine()
+          .getErr()
+          .println("there is no folder " + e.getMessage() + "; name one with --manifests");
     } catch (IOException | RuntimeException e) {
-      System.err.println("oneflow cannot start: " + e.getMessage());
+      spec.commandLine().getErr().println("oneflow cannot start: " + e.getMessage());
     }
     return UNAVAILABLE;
   }

@@ -26,7 +26,9 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     CommandLine usage = new CommandLine(new UsageCommand(InstantSource.system()));
     usage.setDefaultValueProvider(StandaloneMain::ownLedger);
-    return new CommandLine(new StandaloneMain()).addSubcommand("usage", usage);
+    return new CommandLine(new StandaloneMain())
+        .addSubcommand("usage", usage)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /// Of one machine, unless the environment names another ledger.

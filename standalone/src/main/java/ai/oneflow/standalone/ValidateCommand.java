@@ -3,11 +3,14 @@ package ai.oneflow.standalone;
 import ai.oneflow.standalone.manifest.ClusterJudge;
 import ai.oneflow.standalone.manifest.Mistake;
 import ai.oneflow.standalone.manifest.Review;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `oneflow validate`: what the cluster would refuse, without one.
 @Command(
@@ -15,14 +18,17 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Judges manifests as kubectl apply would; exits with 1 where one is refused.")
 final class ValidateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files or folders.")
   private List<Path> paths = List.of();
 
   @Override
   public Integer call() {
     Review review = Review.of(paths, new ClusterJudge());
-    review.mistakes().stream().map(Mistake::toString).forEach(System.out::println);
-    System.out.printf("%d accepted, %d mistakes%n", review.accepted(), review.mistakes().size());
+    PrintWriter out = spec.commandLine().getOut();
+    review.mistakes().stream().map(Mistake::toString).forEach(out::println);
+    out.printf("%d accepted, %d mistakes%n", review.accepted(), review.mistakes().size());
     return review.mistakes().isEmpty() ? 0 : 1;
   }
 }

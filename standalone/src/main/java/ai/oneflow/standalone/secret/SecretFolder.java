@@ -54,6 +54,10 @@ public final class SecretFolder {
       }
       Map<String, String> data = data(folder);
       Optional<OwnerReference> owner = owner(folder);
+      if (data.isEmpty() && owner.isEmpty()) {
+        // Nobody's, as when a process ended between making the folder and saying whose it is.
+        continue;
+      }
       for (String namespace : namespaces) {
         all.add(secret(namespace, folder, data, owner));
       }

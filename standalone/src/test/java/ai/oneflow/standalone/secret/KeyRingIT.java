@@ -83,6 +83,15 @@ class KeyRingIT {
   }
 
   @Test
+  void takesAFolderThatIsEmptyForNobodys() throws IOException {
+    Files.createDirectories(path.resolve("alice-key"));
+
+    assertThat(keep(key("ai", "alice"))).isTrue();
+
+    assertThat(file("alice-key")).exists();
+  }
+
+  @Test
   void letsTheFirstOfTwoHaveASecretOfOneName() throws IOException {
     keep(key("ai", "alice"), key("web", "alice"));
     String first = Files.readString(file("alice-key"));
