@@ -31,7 +31,7 @@ import java.util.Optional;
 
 /// The control plane of one machine: look, mint, resolve, build, offer, tell. Confined to one
 /// thread.
-public final class ControlLoop {
+final class ControlLoop {
   private final Register register;
   private final SecretFolder secrets;
   private final KeyRing ring;

@@ -42,13 +42,7 @@ public final class Standalone implements AutoCloseable {
   /// @throws IOException where a folder cannot be used or a port cannot be bound
   public static Standalone start(StandaloneOptions options, Judge judge, Consumer<String> out)
       throws IOException {
-    if (!Files.isDirectory(options.manifests())) {
-      throw new NotDirectoryException(options.manifests().toString());
-    }
-    Files.createDirectories(
-        options.secrets(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Files.createDirectories(options.state());
+    makeFolders(options);
     FolderWatch watch =
         new FolderWatch(List.of(options.manifests(), options.secrets()), LONGEST_LOOK);
     Gateway gateway =
@@ -71,6 +65,16 @@ public final class Standalone implements AutoCloseable {
     Greeting greeting = new Greeting(runner.runs(), loop.firstKeyFile(), gateway.port());
     Thread follower = Thread.ofPlatform().name("folder").start(() -> follow(watch, loop));
     return new Standalone(gateway, watch, follower, greeting);
+  }
+
+  private static void makeFolders(StandaloneOptions options) throws IOException {
+    if (!Files.isDirectory(options.manifests())) {
+      throw new NotDirectoryException(options.manifests().toString());
+    }
+    Files.createDirectories(
+        options.secrets(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(options.state());
   }
 
   private static void follow(FolderWatch watch, ControlLoop loop) {

@@ -26,7 +26,8 @@ final class ManifestsIT {
   @BeforeAll
   static void applyCrds() {
     cluster = TestCluster.shared();
-    Path crds = Path.of(System.getProperty("oneflow.root", "..")).resolve("crds/src/main/resources/crds");
+    Path crds =
+        Path.of(System.getProperty("oneflow.root", "..")).resolve("crds/src/main/resources/crds");
     kubectl("apply", "--server-side", "--force-conflicts", "--filename", crds.toString());
     kubectl("wait", "--for=condition=Established", "--timeout=30s", "--filename", crds.toString());
   }
@@ -79,7 +80,8 @@ final class ManifestsIT {
     apply("{secretName: first}");
 
     var refused =
-        cluster.kubectlWithInput(key("{secretName: second}"), "apply", "-n", "manifests", "-f", "-");
+        cluster.kubectlWithInput(
+            key("{secretName: second}"), "apply", "-n", "manifests", "-f", "-");
 
     assertThat(refused.stderr())
         .contains("spec.secretName: Invalid value: \"second\": secretName cannot change");
@@ -105,7 +107,12 @@ final class ManifestsIT {
   @ParameterizedTest
   @MethodSource("columns")
   void aListAnswersTheFirstQuestion(String resource, List<String> columns) {
-    String crd = kubectl("get", "crd", resource + ".oneflow.ai", "--output=jsonpath={.spec.versions[0].additionalPrinterColumns[*].name}");
+    String crd =
+        kubectl(
+            "get",
+            "crd",
+            resource + ".oneflow.ai",
+            "--output=jsonpath={.spec.versions[0].additionalPrinterColumns[*].name}");
 
     assertThat(crd.split(" ")).contains("Ready", "Reason", "Age").containsAll(columns);
   }

@@ -43,8 +43,7 @@ final class Configurations {
     return GatewaySnapshot.of(entries(endpoint, List.of(model), List.of(limit)));
   }
 
-  static List<Entry> entries(
-      URI endpoint, Collection<String> models, List<RateLimit> requests) {
+  static List<Entry> entries(URI endpoint, Collection<String> models, List<RateLimit> requests) {
     List<Entry> entries = new ArrayList<>();
     entries.add(new GatewayEntry("ai", "main", 1, 10 << 20, List.of()));
     entries.add(provider(endpoint, models, PATIENCE));

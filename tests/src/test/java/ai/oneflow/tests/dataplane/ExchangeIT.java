@@ -72,8 +72,7 @@ class ExchangeIT {
 
   @Test
   void hidesTheUsageEventThatNobodyAskedForAndBillsByIt() {
-    HttpResponse<byte[]> answer =
-        gateway.post("/v1/chat/completions", chat(",\"stream\":true"));
+    HttpResponse<byte[]> answer = gateway.post("/v1/chat/completions", chat(",\"stream\":true"));
 
     String body = new String(answer.body(), UTF_8);
     assertThat(body).endsWith("data: [DONE]\n\n").doesNotContain("\"choices\":[]");
@@ -165,8 +164,7 @@ class ExchangeIT {
   @Test
   void keepsALimitAndSaysWhenItOpens() throws IOException {
     gateway.configure(
-        Configurations.limited(
-            provider.baseUrl(), MODEL, new RateLimit(2, Duration.ofHours(1))));
+        Configurations.limited(provider.baseUrl(), MODEL, new RateLimit(2, Duration.ofHours(1))));
 
     HttpResponse<byte[]> first = gateway.post("/v1/chat/completions", chat(""));
     HttpResponse<byte[]> second = gateway.post("/v1/chat/completions", chat(""));
@@ -192,8 +190,7 @@ class ExchangeIT {
   void tellsOfAProviderThatFails(String script, int status, String code) throws IOException {
     provider.script(1, script);
 
-    HttpResponse<byte[]> answer =
-        gateway.post("/v1/chat/completions", chat(",\"stream\":true"));
+    HttpResponse<byte[]> answer = gateway.post("/v1/chat/completions", chat(",\"stream\":true"));
 
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(code(answer)).isEqualTo(code);
@@ -229,7 +226,11 @@ class ExchangeIT {
   }
 
   private static byte[] chat(String more) {
-    return ("{\"model\":\"" + MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}")
+    return ("{\"model\":\""
+            + MODEL
+            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+            + more
+            + "}")
         .getBytes(UTF_8);
   }
 

@@ -108,6 +108,6 @@ final class StateTest {
       outermost = outermost.getEnclosingClass().get();
     }
     return outermost.tryGetMethod("main", String[].class).isPresent()
-        || outermost.getPackageName().endsWith(".cli");
+        || outermost.isAnnotatedWith("picocli.CommandLine$Command");
   }
 }

@@ -100,36 +100,41 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       return;
     }
+    AcceptedRequest request = accept(head);
+    Downstream way = new Downstream(ctx, this, request, framing(head));
+    downstream = way;
+    if (HttpUtil.getContentLength(head, 0L) > maxBytes) {
+      refuse(tooLarge());
+    } else if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      refuse(
+          GatewayError.of(
+              ErrorCode.UNSUPPORTED_ENCODING, "Send the body without Content-Encoding."));
+    } else {
+      InFlight begun = exchanges.begin(request, way);
+      if (!answered) { // on its head alone
+        exchange = begun;
+        goOn(ctx, head);
+      }
+    }
+  }
+
+  /// Makes the connection ready for the body of a request.
+  private AcceptedRequest accept(HttpRequest head) {
     received = false;
     answered = false;
     bodyBytes = 0;
     smallBody = isSmall(head);
     maxBytes = exchanges.maxRequestBytes();
-    AcceptedRequest request =
-        new AcceptedRequest(
-            ids.idOf(head.headers()),
-            Endpoint.of(head.method(), head.uri()),
-            head.headers(),
-            System.currentTimeMillis(),
-            System.nanoTime());
-    Downstream way = new Downstream(ctx, this, request, framing(head));
-    downstream = way;
     state = State.BUSY;
-    if (HttpUtil.getContentLength(head, 0L) > maxBytes) {
-      refuse(tooLarge());
-      return;
-    }
-    if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
-      refuse(
-          GatewayError.of(
-              ErrorCode.UNSUPPORTED_ENCODING, "Send the body without Content-Encoding."));
-      return;
-    }
-    InFlight begun = exchanges.begin(request, way);
-    if (answered) {
-      return; // on its head alone
-    }
-    exchange = begun;
+    return new AcceptedRequest(
+        ids.idOf(head.headers()),
+        Endpoint.of(head.method(), head.uri()),
+        head.headers(),
+        System.currentTimeMillis(),
+        System.nanoTime());
+  }
+
+  private static void goOn(ChannelHandlerContext ctx, HttpRequest head) {
     if (HttpUtil.is100ContinueExpected(head)) {
       ByteBuf goOn = ctx.alloc().ioBuffer();
       AnswerBytes.goOn(goOn);
