@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
     SimulatorOptions options = SimulatorOptions.defaults().withAddress(HOST, simulatorPort);
     try {
       return Simulator.start(options);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Netty throws checked ones that nobody declares.
       throw new IOException(
           "port %d of the simulator: %s; see --simulator-port and --no-simulator"
               .formatted(simulatorPort, e.getMessage()),
@@ -103,12 +103,25 @@ final class RunCommand implements Callable<Integer> {
             state,
             new InetSocketAddress(host, port),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), managementPort));
-    Standalone standalone = Standalone.start(options, new ClusterJudge(), System.out::println);
+    Standalone standalone = standalone(options);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> end(standalone, simulator, ended), "end"));
     greet(standalone, simulator);
     ended.await();
+  }
+
+  private static Standalone standalone(StandaloneOptions options) throws IOException {
+    try {
+      return Standalone.start(options, new ClusterJudge(), System.out::println);
+    } catch (NotDirectoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          "gateway on %s, management on %s, state in %s: %s"
+              .formatted(options.callers(), options.management(), options.state(), e.getMessage()),
+          e);
+    }
   }
 
   private void greet(Standalone standalone, Optional<Simulator> simulator) {

@@ -7,6 +7,8 @@ import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -61,5 +63,29 @@ class CommandsIT {
     assertThat(execute("run", "--no-simulator", "--manifests", missing.toString())).isEqualTo(69);
     assertThat(said.toString()).contains("there is no folder " + missing);
     assertThat(Files.exists(missing)).isFalse();
+  }
+
+  @Test
+  void runNamesThePortThatIsTaken() throws IOException {
+    String quickstart = EXAMPLES.resolve("quickstart").toString();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      assertThat(execute("run", "--manifests", quickstart, "--simulator-port", port)).isEqualTo(69);
+      assertThat(said.toString()).contains("port " + port + " of the simulator");
+
+      assertThat(
+              execute(
+                  "run",
+                  "--no-simulator",
+                  "--manifests",
+                  quickstart,
+                  "--port",
+                  port,
+                  "--state",
+                  folder.toString()))
+          .isEqualTo(69);
+      assertThat(said.toString()).contains("gateway on /127.0.0.1:" + port);
+    }
   }
 }
