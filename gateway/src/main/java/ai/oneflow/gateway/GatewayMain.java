@@ -22,6 +22,16 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Serves LLM requests by the configuration that an operator pushes.")
 public final class GatewayMain implements Callable<Integer> {
+  private static final String LOGBACK = "logback.configurationFile";
+
+  static {
+    // By a name of its own, since the gateway is a guest in other programs too, and before the
+    // first logger is made.
+    if (System.getProperty(LOGBACK) == null) {
+      System.setProperty(LOGBACK, "gateway-logback.xml");
+    }
+  }
+
   @Option(
       names = "--host",
       defaultValue = "${ONEFLOW_HOST:-0.0.0.0}",

@@ -17,8 +17,7 @@ public final class OperatorMain {
 
   static {
     // By a name of its own: in standalone mode the operator is a guest in another process. Set
-    // before
-    // the first logger is made.
+    // before the first logger is made.
     if (System.getProperty(LOGBACK) == null) {
       System.setProperty(LOGBACK, "operator-logback.xml");
     }
