@@ -19,9 +19,9 @@ final class AnswerHeaders {
     HttpHeaders headers = Downstream.headers();
     if (standing.isPresent()) {
       Admission.Standing limit = standing.get();
-      headers.set(ResponseHeader.RATE_LIMIT_LIMIT.wireName(), Long.toString(limit.limit()));
-      headers.set(ResponseHeader.RATE_LIMIT_REMAINING.wireName(), Long.toString(limit.remaining()));
-      headers.set(
+      headers.add(ResponseHeader.RATE_LIMIT_LIMIT.wireName(), Long.toString(limit.limit()));
+      headers.add(ResponseHeader.RATE_LIMIT_REMAINING.wireName(), Long.toString(limit.remaining()));
+      headers.add(
           ResponseHeader.RATE_LIMIT_RESET.wireName(),
           Long.toString(Math.ceilDiv(limit.resetMillis(), MILLIS)));
     }
@@ -29,10 +29,10 @@ final class AnswerHeaders {
   }
 
   static void route(HttpHeaders headers, Routing.Chosen chosen) {
-    headers.set(ResponseHeader.PROVIDER.wireName(), chosen.target().provider().label());
-    headers.set(ResponseHeader.MODEL.wireName(), chosen.target().upstreamModel());
-    headers.set(ResponseHeader.STRATEGY.wireName(), chosen.strategy().resourceValue());
-    headers.set(ResponseHeader.ATTEMPTS.wireName(), "1");
+    headers.add(ResponseHeader.PROVIDER.wireName(), chosen.target().provider().label());
+    headers.add(ResponseHeader.MODEL.wireName(), chosen.target().upstreamModel());
+    headers.add(ResponseHeader.STRATEGY.wireName(), chosen.strategy().resourceValue());
+    headers.add(ResponseHeader.ATTEMPTS.wireName(), "1");
   }
 
   /// What of a provider's head is the caller's: how to read the body, and when to come again.
@@ -44,7 +44,7 @@ final class AnswerHeaders {
   private static void copy(HttpHeaders headers, HttpResponse head, CharSequence name) {
     String value = head.headers().get(name);
     if (value != null) {
-      headers.set(name, value);
+      headers.add(name, value);
     }
   }
 }

@@ -39,7 +39,9 @@ public record OpenAiSplice(List<Edit> edits) {
     if (request.stream()) {
       askForUsage(request, edits);
     }
-    edits.sort(Comparator.comparingInt(Edit::start));
+    if (edits.size() > 1) {
+      edits.sort(Comparator.comparingInt(Edit::start));
+    }
     return new OpenAiSplice(edits);
   }
 

@@ -54,7 +54,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private @Nullable InFlight exchange;
   private @Nullable Downstream downstream;
   private boolean received = true;
-  private boolean smallBody;
+  private @Nullable HttpRequest head;
   private boolean answered;
   private boolean draining;
   private long bodyBytes;
@@ -119,17 +119,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /// Makes the connection ready for the body of a request.
-  private AcceptedRequest accept(HttpRequest head) {
+  private AcceptedRequest accept(HttpRequest next) {
+    head = next;
     received = false;
     answered = false;
     bodyBytes = 0;
-    smallBody = isSmall(head);
     maxBytes = exchanges.maxRequestBytes();
     state = State.BUSY;
     return new AcceptedRequest(
-        ids.idOf(head.headers()),
-        Endpoint.of(head.method(), head.uri()),
-        head.headers(),
+        ids.idOf(next.headers()),
+        Endpoint.of(next.method(), next.uri()),
+        next.headers(),
         System.currentTimeMillis(),
         System.nanoTime());
   }
@@ -225,7 +225,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             : GatewayError.of(
                 ErrorCode.MALFORMED_REQUEST, "The request is not HTTP/1.1 as RFC 9112 asks.");
     received = false;
-    smallBody = false;
+    head = null;
     exchanges.refused(error.code());
     AcceptedRequest nameless =
         new AcceptedRequest(ids.next(), new Endpoint.Unknown(), Downstream.headers(), 0, 0);
@@ -235,7 +235,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /// Whether another request can follow: the body has come, or is short enough to be skipped.
   boolean reusable() {
-    return (received || smallBody) && !draining;
+    return (received || (head != null && isSmall(head))) && !draining;
   }
 
   /// The answer is complete and the connection goes on.

@@ -18,6 +18,10 @@ public final class Downstream {
   /// Copying a short body costs less than a second buffer on its way to the socket.
   private static final int COPIED_BYTES = 16 << 10;
 
+  /// Names are constants of ours; values may be a provider's and are checked.
+  private static final DefaultHttpHeadersFactory HEADERS =
+      DefaultHttpHeadersFactory.headersFactory().withNameValidation(false);
+
   private final ChannelHandlerContext ctx;
   private final ConnectionHandler connection;
   private final AcceptedRequest request;
@@ -46,7 +50,7 @@ public final class Downstream {
 
   /// Headers for an answer, to which the connection's own are added later.
   public static HttpHeaders headers() {
-    return DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    return HEADERS.newHeaders();
   }
 
   public boolean isWritable() {
@@ -63,7 +67,7 @@ public final class Downstream {
   /// @param body belongs to this from now on
   public void answer(int status, HttpHeaders headers, ByteBuf body) {
     begun = true;
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
+    headers.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
     finishHeaders(headers, framing.keepAlive() && connection.reusable());
     boolean copied = body.readableBytes() <= COPIED_BYTES;
     ByteBuf out =
@@ -99,7 +103,7 @@ public final class Downstream {
   public void begin(int status, HttpHeaders headers) {
     begun = true;
     if (framing.http11()) {
-      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
     finishHeaders(headers, reusable());
     ByteBuf out = ctx.alloc().ioBuffer(AnswerBytes.USUAL_HEAD_BYTES);
@@ -166,7 +170,7 @@ public final class Downstream {
   }
 
   private void finishHeaders(HttpHeaders headers, boolean reusable) {
-    headers.set(ResponseHeader.REQUEST_ID.wireName(), request.id());
+    headers.add(ResponseHeader.REQUEST_ID.wireName(), request.id());
     if (!reusable) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     } else if (!framing.http11()) {

@@ -6,12 +6,10 @@ import ai.oneflow.snapshot.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// The windows of one key. All of its limits are checked and taken together, or none is. The lock
-/// is held for some tens
-/// of nanoseconds and contended only where one key calls through two event loops at the same
-/// instant.
+/// The windows of one key; at least one. All of its limits are checked and taken together, or none
+/// is. The lock is held for some tens of nanoseconds and contended only where one key calls through
+/// two event loops at the same instant.
 final class RequestLimits {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -72,20 +70,23 @@ final class RequestLimits {
   }
 
   private Optional<Admission.Standing> tightest(long nowNanos) {
-    Admission.@Nullable Standing tightest = null;
-    for (int i = 0; i < windows.length; i++) {
-      Admission.Standing standing = standing(i, nowNanos);
-      if (tightest == null || standing.remaining() < tightest.remaining()) {
-        tightest = standing;
+    int tightest = 0;
+    for (int i = 1; i < windows.length; i++) {
+      if (remaining(i, nowNanos) < remaining(tightest, nowNanos)) {
+        tightest = i;
       }
     }
-    return Optional.ofNullable(tightest);
+    return Optional.of(standing(tightest, nowNanos));
+  }
+
+  private long remaining(int i, long nowNanos) {
+    return Math.max(0, limits.get(i).amount() - windows[i].count(nowNanos));
   }
 
   private Admission.Standing standing(int i, long nowNanos) {
-    long amount = limits.get(i).amount();
-    long remaining = Math.max(0, amount - windows[i].count(nowNanos));
-    long reset = windows[i].nanosUntilBelow(1, nowNanos) / NANOS_PER_MILLI;
-    return new Admission.Standing(amount, remaining, reset);
+    return new Admission.Standing(
+        limits.get(i).amount(),
+        remaining(i, nowNanos),
+        windows[i].nanosUntilEmpty(nowNanos) / NANOS_PER_MILLI);
   }
 }

@@ -11,6 +11,7 @@ final class SlidingWindow {
   private final long slotNanos;
   private final long[] counts = new long[SLOTS + 1];
   private long slot;
+  private long newest;
   private long sum;
 
   SlidingWindow(long windowNanos, long nowNanos) {
@@ -36,6 +37,7 @@ final class SlidingWindow {
   void add(long nowNanos) {
     count(nowNanos);
     counts[index(slot)]++;
+    newest = slot;
     sum++;
   }
 
@@ -49,6 +51,11 @@ final class SlidingWindow {
       }
     }
     return 0;
+  }
+
+  /// Until no event is left, if none comes meanwhile.
+  long nanosUntilEmpty(long nowNanos) {
+    return count(nowNanos) == 0 ? 0 : (newest + counts.length) * slotNanos - nowNanos;
   }
 
   private int index(long of) {

@@ -93,7 +93,7 @@ public final class JsonRelay implements Relay {
       downstream.end();
       return;
     }
-    costCredits.ifPresent(cost -> headers.set(ResponseHeader.COST_CREDITS.wireName(), cost));
+    costCredits.ifPresent(cost -> headers.add(ResponseHeader.COST_CREDITS.wireName(), cost));
     ByteBuf body = held;
     held = Unpooled.EMPTY_BUFFER;
     downstream.answer(status, headers, body);
