@@ -31,7 +31,7 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "10", description = "Of each measurement.")
   private int seconds;
 
-  @Option(names = "--warm-up", defaultValue = "8", description = "Seconds for each target.")
+  @Option(names = "--warm-up", defaultValue = "20", description = "Seconds for each target.")
   private int warmUp;
 
   @Option(names = "--connections", split = ",", description = "For JSON answers.")

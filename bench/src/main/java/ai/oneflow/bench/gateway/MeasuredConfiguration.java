@@ -1,0 +1,104 @@
+package ai.oneflow.bench.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import ai.oneflow.snapshot.Credential;
+import ai.oneflow.snapshot.Dialect;
+import ai.oneflow.snapshot.GatewayEntry;
+import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.KeyEntry;
+import ai.oneflow.snapshot.ModelEntry;
+import ai.oneflow.snapshot.PriceList;
+import ai.oneflow.snapshot.ProviderEntry;
+import ai.oneflow.snapshot.RateLimit;
+import ai.oneflow.snapshot.RouteEntry;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// What an operator would push for one caller and one model: a key with two request limits that are
+/// never reached, and a priced route.
+public final class MeasuredConfiguration {
+  public static final String NAMESPACE = "bench";
+  public static final String GATEWAY = "gateway";
+  public static final String MODEL = "gpt-4o";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final long NEVER_REACHED = 1_000_000_000_000L;
+
+  private MeasuredConfiguration() {}
+
+  /// The snapshot for callers with `key` and a provider of OpenAI's dialect at `upstream`.
+  public static GatewaySnapshot of(URI upstream, String key) {
+    return GatewaySnapshot.of(
+        List.of(
+            new GatewayEntry(NAMESPACE, GATEWAY, 1, 10 << 20, List.of()),
+            provider(upstream),
+            new RouteEntry(
+                "bench",
+                "route",
+                1,
+                List.of(MODEL),
+                RouteEntry.Strategy.PRIORITY,
+                List.of(new RouteEntry.Target("bench", "provider", MODEL, 0, 0)),
+                RouteEntry.Unpriced.REFUSE),
+            new KeyEntry(
+                "bench",
+                "key",
+                1,
+                List.of(new KeyEntry.Hash(sha256(key), Optional.empty())),
+                "user",
+                "project",
+                List.of(),
+                List.of(
+                    new RateLimit(NEVER_REACHED, Duration.ofHours(1)),
+                    new RateLimit(NEVER_REACHED, Duration.ofDays(1))),
+                false,
+                Optional.empty())));
+  }
+
+  private static ProviderEntry provider(URI upstream) {
+    PriceList price =
+        new PriceList(
+            "bench",
+            Instant.EPOCH,
+            new PriceList.TokenPrices(
+                2_500_000, 1_250_000, 2_500_000, 2_500_000, 10_000_000, 10_000_000, 0, 0),
+            new PriceList.UnitPrices(0, 0, 0, 0),
+            50,
+            List.of());
+    return new ProviderEntry(
+        "bench",
+        "provider",
+        1,
+        Dialect.OPENAI,
+        upstream,
+        List.of(new Credential.None()),
+        "",
+        List.of(
+            new ModelEntry(
+                MODEL,
+                List.of(price),
+                new ModelEntry.Capabilities(0, 0, true, true, true),
+                50,
+                Duration.ofMillis(1))),
+        new ProviderEntry.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
+        0,
+        "",
+        false);
+  }
+
+  private static String sha256(String key) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(key.getBytes(US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
