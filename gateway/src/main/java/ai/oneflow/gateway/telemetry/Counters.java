@@ -1,34 +1,36 @@
 package ai.oneflow.gateway.telemetry;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.DoubleAdder;
 
-/// A counter for each value of an enum: an index instead of a look-up.
+/// A counter for each value of an enum: an index instead of a look-up. Exact up to 2⁵³, as all that
+/// Prometheus knows; a `long` would wrap at a provider's garbage, and a negative counter breaks the
+/// page.
 final class Counters<E extends Enum<E>> {
-  private final LongAdder[] adders;
+  private final DoubleAdder[] adders;
 
   Counters(E[] values) {
-    adders = new LongAdder[values.length];
-    Arrays.setAll(adders, i -> new LongAdder());
+    adders = new DoubleAdder[values.length];
+    Arrays.setAll(adders, i -> new DoubleAdder());
   }
 
   void increment(E value) {
-    at(value).increment();
+    at(value).add(1);
   }
 
   void add(E value, long amount) {
     if (amount != 0) {
-      at(value).add(amount);
+      at(value).add((double) amount);
     }
   }
 
-  long of(E value) {
+  double of(E value) {
     return at(value).sum();
   }
 
   /// The ordinal lives no longer than the process, so it cannot change its meaning.
   @SuppressWarnings("EnumOrdinal")
-  private LongAdder at(E value) {
+  private DoubleAdder at(E value) {
     return adders[value.ordinal()];
   }
 }

@@ -5,12 +5,11 @@ import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.Outcome;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /// The requests that went one way: a public model on a surface to a model of a provider.
 final class DestinationMeters {
-  private static final long PICO_PER_MICRO_CREDIT = 10_000;
-  private static final double MICRO_CREDITS_PER_CREDIT = 1e6;
+  private static final double PICO_DOLLARS_PER_CREDIT = 1e10;
 
   private final Counters<Outcome> outcomes = new Counters<>(Outcome.values());
   private final Counters<ChargeState> charges = new Counters<>(ChargeState.values());
@@ -20,10 +19,8 @@ final class DestinationMeters {
   private final Histogram inputTokens = Histogram.ofTokens();
   private final Histogram outputTokens = Histogram.ofTokens();
 
-  /// In two units, since a sum of pico-dollars would overflow at nine million US dollars.
-  private final LongAdder microCredits = new LongAdder();
-
-  private final LongAdder picoDollarsBelow = new LongAdder();
+  /// A `long` would overflow at nine million US dollars.
+  private final DoubleAdder picoDollars = new DoubleAdder();
 
   void ended(Ending ending) {
     outcomes.increment(ending.outcome());
@@ -43,9 +40,7 @@ final class DestinationMeters {
 
   void charged(Charge charge) {
     charges.increment(stateOf(charge));
-    long picoDollars = charge.amount().picoDollars();
-    microCredits.add(picoDollars / PICO_PER_MICRO_CREDIT);
-    picoDollarsBelow.add(picoDollars % PICO_PER_MICRO_CREDIT);
+    picoDollars.add((double) charge.amount().picoDollars());
   }
 
   void firstPiece(long sinceStartNanos) {
@@ -81,8 +76,7 @@ final class DestinationMeters {
   }
 
   double credits() {
-    double below = (double) picoDollarsBelow.sum() / PICO_PER_MICRO_CREDIT;
-    return (microCredits.sum() + below) / MICRO_CREDITS_PER_CREDIT;
+    return picoDollars.sum() / PICO_DOLLARS_PER_CREDIT;
   }
 
   private static ChargeState stateOf(Charge charge) {

@@ -55,11 +55,11 @@ final class GatewayCollector implements MultiCollector {
     families.histogram(Metric.TOKEN_USAGE, meters.outputTokens(), and(labels, "output"));
     families.counter(Metric.COST, meters.credits(), labels);
     for (Outcome outcome : Outcome.values()) {
-      long count = meters.outcomes().of(outcome);
+      double count = meters.outcomes().of(outcome);
       families.counter(Metric.PROVIDER_REQUESTS, count, and(labels, outcome.label()));
     }
     for (ChargeState state : ChargeState.values()) {
-      long count = meters.charges().of(state);
+      double count = meters.charges().of(state);
       families.counter(Metric.CHARGES, count, and(labels, state.label()));
     }
     for (TokenPart part : TokenPart.values()) {

@@ -95,7 +95,7 @@ public final class GatewayMetrics implements ExchangeObserver {
     return Math.max(0, started.sum() - ended.sum());
   }
 
-  long refusedWith(ErrorCode code) {
+  double refusedWith(ErrorCode code) {
     return refused.of(code);
   }
 

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.telemetry;
 
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A histogram of fixed bounds for event loops: two uncontended additions and a short search a
@@ -38,7 +39,9 @@ final class Histogram {
   private final double[] upperBounds;
   private final long[] most;
   private final LongAdder[] counts;
-  private final LongAdder sum = new LongAdder();
+  /// Of doubles, since a `long` wraps at tokens that a provider made up.
+  private final DoubleAdder sum = new DoubleAdder();
+
   private final double perUnit;
 
   private Histogram(double[] bounds, double perUnit) {
@@ -71,7 +74,7 @@ final class Histogram {
       bucket++;
     }
     counts[bucket].increment();
-    sum.add(value);
+    sum.add((double) value);
   }
 
   ClassicHistogramBuckets buckets() {

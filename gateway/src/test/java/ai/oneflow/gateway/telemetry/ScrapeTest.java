@@ -112,6 +112,22 @@ class ScrapeTest {
     assertThat(new String(scrape.take(Scrape.OPEN_METRICS), UTF_8)).endsWith("# EOF\n");
   }
 
+  /// A provider may say what it likes.
+  @Test
+  void figuresThatAreGarbageDoNotBreakThePage() {
+    long most = 1_000_000_000_000_000_000L;
+    Usage garbage = new Usage(most, most, most, most, most, most, most, most);
+    Charge charge = new Charge.Clamped(new Money(Long.MAX_VALUE), "v1");
+    for (int i = 0; i < 20_000; i++) {
+      metrics.metered(CHAT, COMPLETED, Optional.of(garbage), charge);
+    }
+
+    assertThat(lines())
+        .filteredOn(line -> line.startsWith("gen_ai_client_token_usage_sum"))
+        .hasSize(2)
+        .noneMatch(line -> line.contains("} -"));
+  }
+
   private void aRequest() {
     metrics.started();
     metrics.firstByte(CHAT, 20_000_000);
