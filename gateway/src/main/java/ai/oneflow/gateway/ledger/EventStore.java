@@ -6,7 +6,8 @@ import java.util.List;
 /// Where the journal's writer brings events: the database. Plain blocking code, one thread.
 public interface EventStore extends AutoCloseable {
 
-  /// Adds, in one transaction, those events that are not there yet, and returns their number.
+  /// Adds, in one transaction, those events that are not there yet, and returns their number; where
+  /// the database does not tell it, that of all.
   ///
   /// @param gateway the instance that recorded them
   /// @throws SQLException where none was added

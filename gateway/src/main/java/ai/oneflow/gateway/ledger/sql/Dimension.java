@@ -14,7 +14,7 @@ import java.util.function.Function;
 /// A table of what many events have in common, each row once: an event holds its number. That
 /// makes a row a third as large and twice as fast to write.
 ///
-/// Numbers are remembered for good; rows are never changed or deleted. One thread only.
+/// Rows are never changed or deleted, so their numbers are remembered. One thread only.
 final class Dimension<T> {
   private final String select;
   private final String insert;

@@ -7,17 +7,24 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /// Where the ledger's database is.
 ///
-/// @param url `jdbc:sqlite:<file>` or `jdbc:postgresql://…`
+/// @param url `jdbc:sqlite:<file>` or `jdbc:postgresql://…`, without a password: drivers, pools and
+///     their errors repeat it
 /// @param user empty for SQLite, or where the URL names it
 /// @param password empty where there is none; never shown
 public record LedgerDatabase(String url, String user, String password) {
   private static final String SQLITE_FILE = "jdbc:sqlite:";
+  private static final Pattern PASSWORD = Pattern.compile("@|password=", Pattern.CASE_INSENSITIVE);
 
   public LedgerDatabase {
-    SqlDialect.of(url);
+    SqlDialect dialect = SqlDialect.of(url);
+    if (dialect == SqlDialect.POSTGRESQL && PASSWORD.matcher(url).find()) {
+      throw new IllegalArgumentException(
+          "a ledger's URL must hold no password; put it into ONEFLOW_LEDGER_PASSWORD");
+    }
   }
 
   /// A file of SQLite's; it is made if absent.
@@ -29,14 +36,23 @@ public record LedgerDatabase(String url, String user, String password) {
     return SqlDialect.of(url);
   }
 
-  /// SQLite's switches: a log that readers do not block, synced at every commit; a commit that the
-  /// power cuts off is either whole or not there.
+  /// How to connect for writing; what the URL says itself goes before.
+  ///
+  /// SQLite: a log that readers do not block, synced at every commit, so that a commit which the
+  /// power cuts off is either whole or not there. PostgreSQL: a server that vanished without a word
+  /// is given up after half a minute, where the driver would wait for ever.
   Properties properties() {
     Properties properties = new Properties();
-    if (dialect() == SqlDialect.SQLITE) {
-      properties.setProperty("journal_mode", "WAL");
-      properties.setProperty("synchronous", "FULL");
-      properties.setProperty("busy_timeout", "5000");
+    switch (dialect()) {
+      case SQLITE -> {
+        properties.setProperty("journal_mode", "WAL");
+        properties.setProperty("synchronous", "FULL");
+        properties.setProperty("busy_timeout", "5000");
+      }
+      case POSTGRESQL -> {
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
+      }
     }
     return properties;
   }

@@ -10,10 +10,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /// The ledger's tables. Adds each event once, whoever brings it and however often: its id is the
 /// key of its row.
@@ -30,7 +32,8 @@ public final class SqlLedger implements EventStore {
 
   private final SqlDialect dialect;
   private final HikariDataSource pool;
-  private final Dimensions dimensions = new Dimensions();
+  private Dimensions dimensions = new Dimensions();
+  private @Nullable Connection knownBy;
 
   private SqlLedger(SqlDialect dialect, HikariDataSource pool) {
     this.dialect = dialect;
@@ -62,20 +65,27 @@ public final class SqlLedger implements EventStore {
   @Override
   public int add(String gateway, List<UsageEvent> events) throws SQLException {
     try (Connection connection = pool.getConnection()) {
+      Dimensions known = dimensionsOn(connection.unwrap(Connection.class));
       List<Numbers> numbers = new ArrayList<>(events.size());
       for (UsageEvent event : events) {
-        numbers.add(dimensions.of(gateway, event, connection));
+        numbers.add(known.of(gateway, event, connection));
       }
       connection.setAutoCommit(false);
-      try {
-        int added = insert(connection, events, numbers);
-        connection.commit();
-        return added;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
+      int added = insert(connection, events, numbers);
+      connection.commit();
+      return added; // on any other way out the pool rolls back
     }
+  }
+
+  /// Numbers are believed for as long as the connection lives that they were read on. Behind
+  /// another there may be another server: one that took over without the last rows, so that a
+  /// number means nothing there, or another caller.
+  private Dimensions dimensionsOn(Connection physical) {
+    if (!physical.equals(knownBy)) {
+      dimensions = new Dimensions();
+      knownBy = physical;
+    }
+    return dimensions;
   }
 
   @Override
@@ -101,7 +111,7 @@ public final class SqlLedger implements EventStore {
       }
       int added = 0;
       for (int count : statement.executeBatch()) {
-        added += count;
+        added += count == Statement.SUCCESS_NO_INFO ? 1 : count;
       }
       return added;
     }

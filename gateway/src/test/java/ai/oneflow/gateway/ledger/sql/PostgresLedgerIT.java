@@ -61,6 +61,40 @@ class PostgresLedgerIT implements SqlLedgerContract {
     assertThat(Rows.count(database)).isEqualTo(1_500);
   }
 
+  /// As after a fail-over to a standby that had not received the last rows.
+  @Test
+  void aServerThatLostRowsIsNotGivenEventsThatReferToThem() throws SQLException {
+    LedgerDatabase database = database();
+    List<UsageEvent> events = new Events(1).many(20);
+    try (SqlLedger ledger = SqlLedger.open(database)) {
+      ledger.add("pod-1", events.subList(0, 10));
+
+      server()
+          .execute(
+              database,
+              "TRUNCATE usage_event, usage_gateway, usage_caller, usage_destination, usage_ending",
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+      await()
+          .ignoreExceptionsInstanceOf(SQLException.class)
+          .until(() -> ledger.add("pod-1", events.subList(10, 20)) == 10);
+    }
+
+    assertThat(Rows.count(database)).isEqualTo(10);
+  }
+
+  /// Then the driver does not say how many rows a batch added.
+  @Test
+  void aDriverThatRewritesBatchesIsUnderstood() throws SQLException {
+    LedgerDatabase plain = database();
+    LedgerDatabase rewriting =
+        new LedgerDatabase(plain.url() + "?reWriteBatchedInserts=true", plain.user(), "");
+    try (SqlLedger ledger = SqlLedger.open(rewriting)) {
+      assertThat(ledger.add("pod-1", new Events(1).many(1_000))).isEqualTo(1_000);
+    }
+    assertThat(Rows.count(plain)).isEqualTo(1_000);
+  }
+
   @Test
   void whatIsRecordedWhileTheServerIsDownArrivesOnceWhenItIsBack(@TempDir Path folder)
       throws Exception {

@@ -80,6 +80,15 @@ final class PostgresServer implements AutoCloseable {
     return new LedgerDatabase(url(name), "oneflow", "");
   }
 
+  void execute(LedgerDatabase database, String... statements) throws SQLException {
+    try (var connection = database.connectToRead();
+        var statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
   /// Pulls the plug: no checkpoint, connections break.
   void kill() {
     server.destroyForcibly().onExit().join();

@@ -1,0 +1,40 @@
+package ai.oneflow.gateway.ledger.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class LedgerDatabaseTest {
+  private static final String POSTGRESQL = "jdbc:postgresql://db/oneflow";
+
+  @Test
+  void aUrlWithAPasswordIsRefusedWithoutRepeatingIt() {
+    String word = "hid" + "den";
+    for (String url :
+        new String[] {
+          POSTGRESQL + "?user=a&password=" + word,
+          POSTGRESQL + "?sslPassword=" + word,
+          "jdbc:postgresql://a:" + word + "@db/oneflow"
+        }) {
+      assertThatThrownBy(() -> new LedgerDatabase(url, "", ""))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("ONEFLOW_LEDGER_PASSWORD")
+          .hasMessageNotContaining(word);
+    }
+  }
+
+  @Test
+  void showsNeitherUrlNorPassword() {
+    assertThat(new LedgerDatabase(POSTGRESQL, "a", "hid" + "den"))
+        .hasToString("LedgerDatabase[POSTGRESQL]");
+  }
+
+  /// The driver's own default is to wait for ever on a server that vanished without a word.
+  @Test
+  void aServerThatIsSilentIsGivenUp() {
+    assertThat(new LedgerDatabase(POSTGRESQL, "a", "").properties())
+        .containsEntry("socketTimeout", "30")
+        .containsEntry("tcpKeepAlive", "true");
+  }
+}
