@@ -73,15 +73,16 @@ final class Journal {
     }
   }
 
-  /// Keeper: makes files ahead, so that recording threads need not.
-  void prepareSpares() {
+  /// Keeper: makes files ahead, so that recording threads need not. Whether that could be done.
+  boolean prepareSpares() {
     while (spares.size() <= lanes.get() && waitingBytes.get() < hardBound()) {
       Segment spare = create();
       if (spare == null) {
-        return;
+        return false;
       }
       spares.add(spare);
     }
+    return true;
   }
 
   /// Keeper: brings to the disk what SQL does not have yet.
@@ -103,9 +104,9 @@ final class Journal {
     for (Iterator<Segment> each = live.iterator(); each.hasNext(); ) {
       Segment segment = each.next();
       if (segment.isReleased()) {
+        Files.deleteIfExists(segment.file());
         each.remove();
         segment.unmap();
-        Files.deleteIfExists(segment.file());
         waitingBytes.addAndGet(-segment.size());
       }
     }

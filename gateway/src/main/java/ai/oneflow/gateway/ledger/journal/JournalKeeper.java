@@ -15,7 +15,12 @@ final class JournalKeeper implements Runnable {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration FORCE_EVERY = Duration.ofSeconds(1);
 
+  /// On a full disk each try takes what little room SQLite may have there, which alone can free
+  /// some.
+  private static final Duration PAUSE_AFTER_A_FAULT = Duration.ofSeconds(1);
+
   private final Journal journal;
+  private long forcedNanos = System.nanoTime();
   private volatile boolean stopping;
 
   JournalKeeper(Journal journal) {
@@ -24,19 +29,25 @@ final class JournalKeeper implements Runnable {
 
   @Override
   public void run() {
-    long forced = System.nanoTime();
     while (!stopping) {
-      try {
-        journal.prepareSpares();
-        journal.deleteReleased();
-        if (System.nanoTime() - forced >= FORCE_EVERY.toNanos()) {
-          forced = System.nanoTime();
-          journal.force();
-        }
-      } catch (IOException | RuntimeException e) {
-        LOG.atError().setCause(e).log("journal cannot be kept");
+      Duration pause = keep() ? PAUSE : PAUSE_AFTER_A_FAULT;
+      LockSupport.parkNanos(this, pause.toNanos());
+    }
+  }
+
+  /// Whether all could be done.
+  private boolean keep() {
+    try {
+      journal.deleteReleased();
+      boolean prepared = journal.prepareSpares();
+      if (System.nanoTime() - forcedNanos >= FORCE_EVERY.toNanos()) {
+        forcedNanos = System.nanoTime();
+        journal.force();
       }
-      LockSupport.parkNanos(this, PAUSE.toNanos());
+      return prepared;
+    } catch (IOException | RuntimeException e) {
+      LOG.atError().setCause(e).log("journal cannot be kept");
+      return false;
     }
   }
 

@@ -62,6 +62,7 @@ final class Segment {
   /// Makes an empty file, which gets its name only when it is whole.
   static Segment create(Path file, JournalSettings settings) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + JournalFolder.UNFINISHED);
+    Arena arena = newArena();
     try (FileChannel channel =
         FileChannel.open(
             unfinished,
@@ -69,15 +70,18 @@ final class Segment {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
       fill(channel, SegmentHeader.of(settings.gateway()), settings.segmentBytes());
+      MemorySegment map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      return map(channel, file, settings.gateway());
+      return new Segment(file, settings.gateway(), arena, map);
     } catch (IOException e) {
+      arena.close();
       Files.deleteIfExists(unfinished);
       throw e;
     }
   }
 
-  /// Opens a file that an earlier process left.
+  /// Opens a file that an earlier process left, and brings it to the disk: that process may have
+  /// been killed before it did.
   ///
   /// @throws UnreadableSegmentException where its header is not one of this format
   static Segment open(Path file) throws IOException, UnreadableSegmentException {
@@ -86,6 +90,7 @@ final class Segment {
       MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       String gateway =
           SegmentHeader.gatewayOf(map).orElseThrow(() -> new UnreadableSegmentException(file));
+      channel.force(false);
       return new Segment(file, gateway, arena, map);
     } catch (IOException | UnreadableSegmentException | RuntimeException e) {
       arena.close();
@@ -200,12 +205,6 @@ final class Segment {
 
   static int next(int offset, int length) {
     return (offset + FRAME_HEADER + length + ALIGNMENT - 1) & -ALIGNMENT;
-  }
-
-  private static Segment map(FileChannel channel, Path file, String gateway) throws IOException {
-    Arena arena = newArena();
-    MemorySegment map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
-    return new Segment(file, gateway, arena, map);
   }
 
   private static void fill(FileChannel channel, ByteBuffer header, int bytes) throws IOException {

@@ -42,7 +42,9 @@ final class SegmentReader {
     try {
       while (batch.size() < most && readFrame()) {}
     } catch (RuntimeException e) {
-      throw new UnreadableSegmentException(segment.file(), e);
+      if (batch.isEmpty()) {
+        throw new UnreadableSegmentException(segment.file(), e);
+      } // Else what was read before it goes first; then this frame is met again.
     }
     return batch;
   }

@@ -79,10 +79,7 @@ class JournaledLedgerIT {
         recorded.add(events.numbered(recorded.size()));
         assertThat(ledger.record(recorded.getLast())).isTrue();
       }
-      for (int onTheirWay = 0; onTheirWay < 1_000; onTheirWay++) {
-        recorded.add(events.numbered(recorded.size()));
-        assertThat(ledger.record(recorded.getLast())).isTrue();
-      }
+      recordAndRemember(ledger, events, 1_000, recorded);
       assertThat(ledger.statistics().accepting()).isFalse();
       assertThat(ledger.statistics().refused()).isZero();
 
@@ -91,6 +88,31 @@ class JournaledLedgerIT {
       await().until(() -> ledger.statistics().backlogEvents() == 0);
     }
     assertStored(recorded);
+  }
+
+  /// The folder is moved away and back, which is what a disk without room does to new files.
+  @Test
+  void aDiskThatTakesNoNewFilesStopsNewRequestsUntilItTakesThemAgain() throws IOException {
+    Path elsewhere = folder.resolveSibling(folder.getFileName() + "-elsewhere");
+    List<UsageEvent> recorded = new ArrayList<>();
+    Events events = new Events(1);
+    store.goAway();
+    try (JournaledLedger ledger = open(8 << 20)) {
+      recordAndRemember(ledger, events, 1, recorded);
+      await().until(() -> ledger.statistics().journalBytes() == 3 * SEGMENT);
+
+      Files.move(folder, elsewhere);
+      recordAndRemember(ledger, events, 1_500, recorded);
+      await().until(() -> !ledger.isAccepting());
+      recordAndRemember(ledger, events, 500, recorded);
+
+      Files.move(elsewhere, folder);
+      store.comeBack();
+      await().until(ledger::isAccepting);
+      await().until(() -> ledger.statistics().backlogEvents() == 0);
+    }
+    assertStored(recorded);
+    assertThat(journalFiles()).isEmpty();
   }
 
   @Test
@@ -165,6 +187,14 @@ class JournaledLedgerIT {
   private void assertStored(List<UsageEvent> events) {
     assertThat(store.events()).hasSize(events.size());
     assertThat(new HashSet<>(store.events()).equals(new HashSet<>(events))).isTrue();
+  }
+
+  private static void recordAndRemember(
+      JournaledLedger ledger, Events events, int count, List<UsageEvent> recorded) {
+    for (int i = 0; i < count; i++) {
+      recorded.add(events.numbered(recorded.size()));
+      assertThat(ledger.record(recorded.getLast())).isTrue();
+    }
   }
 
   private static void recordMany(JournaledLedger ledger) {

@@ -2,16 +2,21 @@ package ai.oneflow.gateway.ledger.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.gateway.ledger.Events;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.journal.SegmentReader.State;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +111,31 @@ class TornSegmentIT {
     bytes[Long.BYTES]++;
 
     assertThatThrownBy(() -> read(bytes)).isInstanceOf(UnreadableSegmentException.class);
+  }
+
+  @Test
+  void aFrameThatMakesNoSenseCostsNoEventBeforeIt() throws IOException {
+    byte[] bytes = whole.clone();
+    byte unknown = 9;
+    CRC32C crc = new CRC32C();
+    crc.update(unknown);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .position(end)
+        .putInt(1)
+        .putInt((int) crc.getValue())
+        .put(unknown);
+    Path journal = Files.createDirectory(folder.resolve("journal"));
+    Files.write(journal.resolve("0-1.journal"), bytes);
+    FakeStore store = new FakeStore();
+
+    JournalSettings settings = new JournalSettings(journal, "pod-1", 128 << 10, 1 << 20);
+    try (JournaledLedger ledger = JournaledLedger.open(settings, store, InstantSource.system())) {
+      await().until(() -> ledger.statistics().unreadable() == 1);
+    }
+
+    assertThat(store.events()).isEqualTo(events);
+    assertThat(journal.resolve("0-1.journal.unreadable")).hasBinaryContent(bytes);
   }
 
   private record Found(List<UsageEvent> events, State state) {}
