@@ -22,8 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A gateway: the callers' port, the ledger, and the configuration that it is given. It serves from
-/// the first accepted
-/// snapshot on.
+/// the first accepted snapshot on.
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
@@ -54,6 +53,15 @@ public final class Gateway implements AutoCloseable {
             JournalSettings.of(ledgers.journal(), options.instance()),
             () -> SqlLedger.open(ledgers.database()),
             InstantSource.system());
+    try {
+      return listen(options, ledger);
+    } catch (IOException | RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+  }
+
+  private static Gateway listen(GatewayOptions options, JournaledLedger ledger) throws IOException {
     Transport transport = Transport.best();
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, transport.label());
     Readiness readiness = new Readiness();
@@ -65,22 +73,35 @@ public final class Gateway implements AutoCloseable {
               inForce(changed, admitter, metrics);
               readiness.configured();
             });
-    ExchangePipeline pipeline =
-        new ExchangePipeline(configuration, admitter, new Meter(ledger), metrics);
     ManagementServer management =
         ManagementServer.start(options.management(), readiness, new Scrape(metrics));
-    GatewayServer server =
-        GatewayServer.start(
-            transport,
-            options.eventLoops(),
-            new GatewayServer.Listening(options.callers(), pipeline));
+    ExchangePipeline pipeline =
+        new ExchangePipeline(configuration, admitter, new Meter(ledger), metrics);
+    try {
+      GatewayServer server =
+          GatewayServer.start(
+              transport,
+              options.eventLoops(),
+              new GatewayServer.Listening(options.callers(), pipeline));
+      logListening(options, transport, server, management);
+      return new Gateway(new Parts(ledger, configuration, readiness), server, management);
+    } catch (IOException | RuntimeException e) {
+      management.close();
+      throw e;
+    }
+  }
+
+  private static void logListening(
+      GatewayOptions options,
+      Transport transport,
+      GatewayServer server,
+      ManagementServer management) {
     LOG.atInfo()
         .addKeyValue("port", server.port())
         .addKeyValue("managementPort", management.port())
         .addKeyValue("transport", transport.label())
         .addKeyValue("eventLoops", options.eventLoops())
         .log("listening for callers");
-    return new Gateway(new Parts(ledger, configuration, readiness), server, management);
   }
 
   private static void inForce(

@@ -14,7 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// A gateway pod's process: connects to its operator and serves by what it is given.
 @Command(
@@ -23,6 +26,7 @@ import picocli.CommandLine.Option;
     description = "Serves LLM requests by the configuration that an operator pushes.")
 public final class GatewayMain implements Callable<Integer> {
   private static final String LOGBACK = "logback.configurationFile";
+  private static final int UNAVAILABLE = 69;
 
   static {
     // By a name of its own, since the gateway is a guest in other programs too, and before the
@@ -31,6 +35,8 @@ public final class GatewayMain implements Callable<Integer> {
       System.setProperty(LOGBACK, "gateway-logback.xml");
     }
   }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--host",
@@ -109,7 +115,7 @@ public final class GatewayMain implements Callable<Integer> {
   @Option(
       names = "--event-loops",
       defaultValue = "${ONEFLOW_EVENT_LOOPS:-0}",
-      description = "Threads that serve requests; 0: half of the processors.")
+      description = "Threads that serve requests; 0: half of the processors, at least one.")
   private int eventLoops;
 
   @Option(
@@ -120,33 +126,60 @@ public final class GatewayMain implements Callable<Integer> {
 
   /// Runs until SIGTERM.
   public static void main(String[] arguments) {
-    CommandLine commands = new CommandLine(new GatewayMain());
-    commands.addSubcommand(new UsageCommand(InstantSource.system()));
-    System.exit(commands.execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new GatewayMain())
+        .addSubcommand(new UsageCommand(InstantSource.system()));
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
+    Self self;
+    OperatorAddress address;
+    GatewayOptions options;
+    try {
+      self = self();
+      address = OperatorAddress.parse(operator, operatorCa, token);
+      options = options();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    try {
+      Gateway running = Gateway.start(options);
+      serve(running, new PushClient(address, self, running.sink()));
+      return 0;
+    } catch (IOException | IllegalArgumentException e) {
+      spec.commandLine().getErr().println("the gateway cannot start: " + e.getMessage());
+      return UNAVAILABLE;
+    }
+  }
+
+  /// Until SIGTERM. The process ends with the hook and not with this method, so the hook does all
+  /// that is still to be done.
+  private void serve(Gateway running, PushClient push) throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, push), "drain"));
+    push.start();
+    new CountDownLatch(1).await();
+  }
+
+  private void end(Gateway running, PushClient push) {
+    running.drain(Duration.ofSeconds(drainSeconds));
+    push.close();
+    try {
+      running.close();
+    } catch (IOException e) {
+      System.err.println("the ledger did not close: " + e.getMessage());
+    }
+  }
+
+  private Self self() {
     int slash = gateway.indexOf('/');
     if (slash < 1 || slash == gateway.length() - 1) {
       throw new IllegalArgumentException("--gateway must be namespace/name, not " + gateway);
     }
-    Self self = new Self(gateway.substring(0, slash), gateway.substring(slash + 1), instance);
-    CountDownLatch ended = new CountDownLatch(1);
-    try (Gateway running = Gateway.start(options());
-        PushClient push =
-            new PushClient(
-                OperatorAddress.parse(operator, operatorCa, token), self, running.sink())) {
-      push.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(running, ended), "drain"));
-      ended.await();
-    }
-    return 0;
-  }
-
-  private void drain(Gateway running, CountDownLatch ended) {
-    running.drain(Duration.ofSeconds(drainSeconds));
-    ended.countDown();
+    return new Self(gateway.substring(0, slash), gateway.substring(slash + 1), instance);
   }
 
   private GatewayOptions options() {
@@ -154,7 +187,7 @@ public final class GatewayMain implements Callable<Integer> {
     return new GatewayOptions(
         new InetSocketAddress(host, port),
         new InetSocketAddress(managementHost, managementPort),
-        eventLoops > 0 ? eventLoops : GatewayOptions.defaultEventLoops(),
+        eventLoops == 0 ? GatewayOptions.defaultEventLoops() : eventLoops,
         new LedgerOptions(new LedgerDatabase(ledger, ledgerUser, password), journal),
         instance);
   }

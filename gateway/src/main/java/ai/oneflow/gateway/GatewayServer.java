@@ -6,6 +6,7 @@ import ai.oneflow.gateway.exchange.accept.InFlight;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -15,14 +16,14 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// The port that callers use: one acceptor, a few event loops, and on each of them connections to
-/// callers and to
-/// providers side by side.
+/// callers and to providers side by side.
 public final class GatewayServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final WriteBufferWaterMark WATER_MARK =
@@ -34,7 +35,8 @@ public final class GatewayServer implements AutoCloseable {
       new DefaultChannelGroup("callers", GlobalEventExecutor.INSTANCE);
   private final DnsAddressResolverGroup resolver;
 
-  private GatewayServer(Transport transport, int eventLoops, Listening listening) {
+  private GatewayServer(Transport transport, int eventLoops, Listening listening)
+      throws IOException {
     loops = transport.group(eventLoops);
     resolver =
         new DnsAddressResolverGroup(
@@ -58,14 +60,24 @@ public final class GatewayServer implements AutoCloseable {
                                     .pipeline()
                                     .on(own, new UpstreamPool(own, transport.socket(), resolver))),
                     connections));
-    listener = bootstrap.bind(listening.address()).syncUninterruptibly().channel();
+    ChannelFuture bound = bootstrap.bind(listening.address()).awaitUninterruptibly();
+    listener = bound.channel();
+    if (!bound.isSuccess()) {
+      close();
+      throw new IOException(
+          "cannot listen for callers on " + listening.address() + ": " + bound.cause().getMessage(),
+          bound.cause());
+    }
   }
 
   /// Where to listen and what serves.
   public record Listening(InetSocketAddress address, ExchangePipeline pipeline) {}
 
   /// Listens; the port is bound when this returns.
-  public static GatewayServer start(Transport transport, int eventLoops, Listening listening) {
+  ///
+  /// @throws IOException where the address cannot be bound
+  public static GatewayServer start(Transport transport, int eventLoops, Listening listening)
+      throws IOException {
     return new GatewayServer(transport, eventLoops, listening);
   }
 

@@ -53,7 +53,9 @@ public final class ManagementServer implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       group.shutdownGracefully(QUIET_MILLIS, CLOSE_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
-      throw new IOException("cannot listen for probes on " + address, bound.cause());
+      throw new IOException(
+          "cannot listen for probes on " + address + ": " + bound.cause().getMessage(),
+          bound.cause());
     }
     return new ManagementServer(group, bound.channel());
   }

@@ -1,0 +1,47 @@
+package ai.oneflow.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayIT {
+  private static final InetSocketAddress FREE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @TempDir Path folder;
+
+  @Test
+  void aPortThatIsTakenIsNamedAndNothingIsLeftRunning() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
+
+      assertThatThrownBy(() -> start(address, FREE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot listen for callers on ")
+          .hasMessageContaining(":" + taken.getLocalPort())
+          .hasMessageContaining("Address already in use");
+      assertThatThrownBy(() -> start(FREE, address))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("cannot listen for probes on ")
+          .hasMessageContaining(":" + taken.getLocalPort())
+          .hasMessageContaining("Address already in use");
+    }
+    try (Gateway gateway = start(FREE, FREE)) {
+      assertThat(gateway.port()).isPositive();
+    }
+  }
+
+  private Gateway start(InetSocketAddress callers, InetSocketAddress management)
+      throws IOException {
+    return Gateway.start(
+        new GatewayOptions(callers, management, 1, LedgerOptions.in(folder), "test"));
+  }
+}
