@@ -14,16 +14,20 @@ final class PointInTime {
 
   private PointInTime() {}
 
-  static Instant parse(String text, Instant now) {
+  /// In milliseconds since 1970.
+  static long parse(String text, Instant now) {
     Matcher ago = AGO.matcher(text);
     if (ago.matches()) {
-      return now.minus(duration(Long.parseLong(ago.group(1)), ago.group(2).charAt(0)));
+      return now.minus(duration(Long.parseLong(ago.group(1)), ago.group(2).charAt(0)))
+          .toEpochMilli();
     }
     try {
-      return text.contains("T")
-          ? Instant.parse(text)
-          : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-    } catch (DateTimeException e) {
+      Instant instant =
+          text.contains("T")
+              ? Instant.parse(text)
+              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+      return instant.toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException(
           "write a time as 2026-01-31, 2026-01-31T12:00:00Z, 24h or 7d, not " + text, e);
     }

@@ -97,6 +97,6 @@ public final class UsageCommand implements Callable<Integer> {
   }
 
   private long millis(String text) {
-    return PointInTime.parse(text, clock.instant()).toEpochMilli();
+    return PointInTime.parse(text, clock.instant());
   }
 }

@@ -84,6 +84,13 @@ class UsageCommandIT {
   }
 
   @Test
+  void aTimeBeyondAllReasonIsRefusedLikeAnyOther() {
+    assertThat(run("--since", "+999999999-01-01")).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith("write a time as ").doesNotContain("\tat ");
+  }
+
+  @Test
   void saysWhatIsWrongWithATime() {
     assertThat(run("--since", "yesterday")).isEqualTo(2);
 
