@@ -18,6 +18,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A caller: whom it counts for, what it may ask for, how much, and for how long.
+@ValidationRule(
+    value =
+        "has(self.secretName) == has(oldSelf.secretName) && (!has(self.secretName) ||"
+            + " self.secretName == oldSelf.secretName)",
+    message =
+        "secretName cannot change, since callers read the key there; make a new ApiKey instead")
 public record ApiKeySpec(
     @JsonPropertyDescription("Whom its requests count for. Default: the name of the ApiKey.")
         @Pattern(Name.SUBJECT)
@@ -65,11 +71,6 @@ public record ApiKeySpec(
                 + " and -key.")
         @Pattern(Name.RESOURCE)
         @Size(min = 1, max = 253)
-        @ValidationRule(
-            value = "self == oldSelf",
-            message =
-                "secretName cannot change, since callers read the key there; make a new ApiKey"
-                    + " instead")
         @Nullable String secretName) {
 
   public ApiKeySpec {

@@ -141,12 +141,14 @@ public record LLMProviderSpec(
     }
   }
 
-  /// How long to wait for the provider; each at least a millisecond.
+  /// How long to wait for the provider; each at least a millisecond, and so short that its
+  /// milliseconds fit an `int`.
   @ValidationRule(
       value =
-          "!self.connect.matches('^0+[a-z]') && !self.total.matches('^0+[a-z]') &&"
-              + " !self.firstToken.matches('^0+[a-z]') && !self.idle.matches('^0+[a-z]')",
-      message = "a timeout must be longer than nothing; write at least 1ms")
+          "[self.connect, self.total, self.firstToken, self.idle].all(t,"
+              + " t.matches('^0*([1-9][0-9]{0,7}ms|[1-9][0-9]{0,5}s|[1-9][0-9]{0,3}m|[1-9][0-9]?h|"
+              + "[1-9]d)$'))",
+      message = "a timeout is longer than nothing and at most nine days, as in 30s")
   public record Timeouts(
       @JsonPropertyDescription("For a connection, TLS included.")
           @Default("10s")

@@ -146,9 +146,9 @@ public record RoutingPolicySpec(
   /// How to try again after a fault of a provider.
   @ValidationRule(
       value =
-          "self.baseDelay.endsWith('d') ? self.maxDelay.endsWith('d') : self.maxDelay.endsWith('d')"
-              + " || duration(self.baseDelay) <= duration(self.maxDelay)",
-      message = "baseDelay must not be longer than maxDelay")
+          "!self.baseDelay.endsWith('d') && !self.maxDelay.endsWith('d') &&"
+              + " duration(self.baseDelay) <= duration(self.maxDelay)",
+      message = "baseDelay must not be longer than maxDelay, and neither is written in days")
   public record Retry(
       @JsonPropertyDescription("Attempts in all, the first included.")
           @Default("3")

@@ -1,6 +1,7 @@
 package ai.oneflow.api.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.SimpleType;
@@ -22,45 +23,66 @@ final class CelRules {
   private final CelCompiler compiler =
       CelCompilerFactory.standardCelCompilerBuilder()
           .addVar("self", SimpleType.DYN)
+          .addVar("oldSelf", SimpleType.DYN)
           .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
           .build();
   private final CelRuntime runtime = CelRuntimeFactory.plannerRuntimeBuilder().build();
   private final Map<String, CelRuntime.Program> programs = new ConcurrentHashMap<>();
 
-  void check(ObjectNode content, Schema schema, Findings findings) {
-    fields("", content, schema, findings);
+  /// @param former what it would replace; missing where there is nothing, and where elements of a
+  ///     list cannot be told apart, so that nobody knows which is which
+  void check(ObjectNode content, JsonNode former, Schema schema, Findings findings) {
+    fields(new Change("", content, former), schema, findings);
   }
 
-  private void fields(String path, JsonNode object, Schema schema, Findings findings) {
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      String child = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
-      schema.field(field.getKey()).ifPresent(s -> value(child, field.getValue(), s, findings));
+  /// A value and what it was before.
+  private record Change(String path, JsonNode now, JsonNode before) {
+    Change field(String name) {
+      String child = path.isEmpty() ? name : path + "." + name;
+      return new Change(child, now.path(name), before.path(name));
+    }
+
+    Change element(int index) {
+      return new Change(path + "[" + index + "]", now.path(index), MissingNode.getInstance());
     }
   }
 
-  private void value(String path, JsonNode value, Schema schema, Findings findings) {
+  private void fields(Change object, Schema schema, Findings findings) {
+    object
+        .now
+        .fieldNames()
+        .forEachRemaining(
+            name -> schema.field(name).ifPresent(s -> value(object.field(name), s, findings)));
+  }
+
+  private void value(Change change, Schema schema, Findings findings) {
+    JsonNode value = change.now;
     for (Schema.Rule rule : schema.rules()) {
-      if (!rule.isTransition() && !holds(rule, value)) {
+      boolean asked = !rule.isTransition() || !change.before.isMissingNode();
+      if (asked && !holds(rule, change)) {
         String shown = value.isContainerNode() ? "" : value + ": ";
-        findings.atPath(path, "Invalid value: " + shown + rule.message());
+        findings.atPath(change.path, "Invalid value: " + shown + rule.message());
       }
     }
     if (value.isObject()) {
-      fields(path, value, schema, findings);
+      fields(change, schema, findings);
     }
     for (int i = 0; value.isArray() && i < value.size(); i++) {
-      String element = path + "[" + i + "]";
-      JsonNode item = value.get(i);
-      schema.items().ifPresent(items -> value(element, item, items, findings));
+      Change element = change.element(i);
+      schema.items().ifPresent(items -> value(element, items, findings));
     }
   }
 
   /// A rule that cannot be evaluated, as after an overflow, does not hold: so the API server has
   /// it.
-  private boolean holds(Schema.Rule rule, JsonNode value) {
+  private boolean holds(Schema.Rule rule, Change change) {
+    Map<String, Object> values =
+        rule.isTransition()
+            ? Map.of("self", toCel(change.now), "oldSelf", toCel(change.before))
+            : Map.of("self", toCel(change.now));
     try {
       CelRuntime.Program program = programs.computeIfAbsent(rule.expression(), this::compile);
-      return Boolean.TRUE.equals(program.eval(Map.of("self", toCel(value))));
+      return Boolean.TRUE.equals(program.eval(values));
     } catch (CelEvaluationException _) {
       return false;
     }

@@ -52,6 +52,10 @@ final class ListKeysCheck {
     Set<JsonNode> seen = new HashSet<>();
     for (int i = 0; i < list.size(); i++) {
       String at = path + "[" + i + "]";
+      if (list.get(i).isNull()) {
+        // The check of types has said so.
+        continue;
+      }
       if (!schema.set() && !list.get(i).isObject()) {
         findings.atPath(
             at,

@@ -1,12 +1,16 @@
 package ai.oneflow.api.validation;
 
 import ai.oneflow.api.v1alpha1.Api;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,51 +23,73 @@ public final class ManifestJudge {
   private final CelRules rules = new CelRules();
   private final KubernetesSerialization serialization = new KubernetesSerialization();
 
-  /// Judges every document of a YAML text, in order; empty documents are passed over. Text that
-  /// is no YAML ends the list with a refusal that has the line.
+  /// Judges every document of a YAML text, in order, each as if it were new; empty documents are
+  /// passed over. Text that is no YAML ends the list with a refusal that has the line.
   public List<Verdict> judge(String yaml) {
     List<Verdict> verdicts = new ArrayList<>();
     for (YamlDocument document : YamlDocument.readAll(yaml)) {
       verdicts.add(
           switch (document) {
-            case YamlDocument.Broken(Finding finding) ->
-                new Verdict.Refused(finding.line(), "a document", List.of(finding));
-            case YamlDocument.Read read -> judge(read);
+            case YamlDocument.Broken(Finding finding) -> new Verdict.Refused(List.of(finding));
+            case YamlDocument.Read read -> judge(read, Optional.empty());
           });
     }
     return verdicts;
   }
 
-  private Verdict judge(YamlDocument.Read document) {
-    String apiVersion = document.content().path("apiVersion").asText();
-    String kind = document.content().path("kind").asText();
-    if (!apiVersion.startsWith(Api.GROUP + "/") && !kind.isEmpty() && !apiVersion.isEmpty()) {
-      return new Verdict.OtherKind(document.line(), apiVersion, kind, document.content());
-    }
+  /// Judges a document.
+  ///
+  /// @param former the resource that it would replace, with its defaults: some rules speak of
+  ///     changes
+  public Verdict judge(YamlDocument.Read document, Optional<? extends HasMetadata> former) {
+    ObjectNode content = document.content().deepCopy();
+    String apiVersion = content.path("apiVersion").asText();
+    String kind = content.path("kind").asText();
     Findings findings = new Findings(document);
+    if (!apiVersion.startsWith(Api.GROUP + "/") && !kind.isEmpty() && !apiVersion.isEmpty()) {
+      return new Verdict.OtherKind();
+    }
     Class<? extends CustomResource<?, ?>> type = TYPES.get(kind);
     if (type == null || !apiVersion.equals(Api.API_VERSION)) {
       unknownKind(apiVersion, kind, findings);
-      return new Verdict.Refused(document.line(), subject(document.content()), findings.all());
+      return new Verdict.Refused(findings.all());
     }
-    ObjectNode content = document.content().deepCopy();
-    check(content, schemas.of(type), findings);
+    JsonNode before =
+        former
+            .map(resource -> serialization.convertValue(resource, JsonNode.class))
+            .orElse(MissingNode.getInstance());
+    check(content, before, schemas.of(type), findings);
     return findings.all().isEmpty()
-        ? new Verdict.Accepted(document.line(), serialization.convertValue(content, type))
-        : new Verdict.Refused(document.line(), subject(content), findings.all());
+        ? new Verdict.Accepted(serialization.convertValue(content, type))
+        : new Verdict.Refused(findings.all());
   }
 
-  private void check(ObjectNode content, Schema schema, Findings findings) {
-    UnknownFields.find(content, schema, findings);
+  /// What is wrong with the metadata of a document of whatever kind.
+  public List<Finding> judgeMetadata(YamlDocument.Read document) {
+    Findings findings = new Findings(document);
+    MetadataShape.check(document.content(), findings);
+    if (findings.all().isEmpty()) {
+      MetadataCheck.check(document.content(), findings);
+    }
+    return findings.all();
+  }
+
+  private void check(ObjectNode content, JsonNode former, Schema schema, Findings findings) {
+    MetadataShape.check(content, findings);
+    if (findings.all().isEmpty()) {
+      UnknownFields.find(content, schema, findings);
+    }
     if (!findings.all().isEmpty()) {
       return;
     }
+    // Only the operator writes it; from anybody else the API server does not take it.
+    content.remove("status");
     Defaults.fillIn(content, schema);
     MetadataCheck.check(content, findings);
     boolean rulesMayRun = new StructureCheck(findings).check(content, schema);
     ListKeysCheck.check(content, schema, findings);
     if (rulesMayRun) {
-      rules.check(content, schema, findings);
+      rules.check(content, former, schema, findings);
     }
   }
 
@@ -88,12 +114,5 @@ public final class ManifestJudge {
 
   private static String kinds() {
     return Api.kinds().stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
-  }
-
-  private static String subject(ObjectNode content) {
-    return content.path("kind").asText("a document")
-        + " \""
-        + content.path("metadata").path("name").asText()
-        + "\"";
   }
 }

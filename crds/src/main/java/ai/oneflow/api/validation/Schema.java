@@ -1,13 +1,13 @@
 package ai.oneflow.api.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /// A structural schema of a CRD: the part of OpenAPI that this project's resources use.
 ///
@@ -54,7 +54,7 @@ record Schema(
 
   /// A rule in CEL, and what a person is told who breaks it.
   record Rule(String expression, String message) {
-    /// Compares with the object before the change, which a folder of manifests does not keep.
+    /// Compares with the object before the change.
     boolean isTransition() {
       return expression.contains("oldSelf");
     }

@@ -35,10 +35,11 @@ final class StructureCheck {
   private void value(String path, JsonNode value, Schema schema) {
     if (!hasType(value, schema)) {
       String actual = typeOf(value);
-      blocking(
-          path,
-          "Invalid value: \"%s\": %s in body must be of type %s: \"%s\""
-              .formatted(actual, path, schema.type(), actual));
+      wrongType(path, actual, schema.intOrString() ? "integer,string" : schema.type());
+      if (schema.intOrString()) {
+        // The API server asks twice.
+        wrongType(path, actual, "integer");
+      }
     }
     if (!schema.allowed().isEmpty() && !schema.allowed().contains(value)) {
       blocking(
@@ -53,6 +54,13 @@ final class StructureCheck {
     if (hasType(value, schema)) {
       bounds(path, value, schema);
     }
+  }
+
+  private void wrongType(String path, String actual, String wanted) {
+    blocking(
+        path,
+        "Invalid value: \"%s\": %s in body must be of type %s: \"%s\""
+            .formatted(actual, path, wanted, actual));
   }
 
   private void bounds(String path, JsonNode value, Schema schema) {

@@ -57,7 +57,7 @@ final class UnknownFields {
   }
 
   private void within(String path, JsonNode value, Schema schema) {
-    if (value.isObject() && schema.type().equals("object")) {
+    if (value.isObject()) {
       value
           .properties()
           .forEach(

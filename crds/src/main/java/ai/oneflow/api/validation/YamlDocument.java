@@ -2,24 +2,30 @@ package ai.oneflow.api.validation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /// One document of a YAML text, as JSON, with the line of each of its parts.
-sealed interface YamlDocument {
+public sealed interface YamlDocument {
+  /// No text longer than this is read, in characters; the API server takes less than half of it.
+  int LONGEST = 4 << 20;
 
   /// A document that is a mapping.
   ///
-  /// @param lines path to line, from 1
+  /// @param content as written: nothing is filled in
+  /// @param line of its first content, from 1
+  /// @param lines path to line, from 1, as in `spec.models[0].name`
   record Read(ObjectNode content, int line, Map<String, Integer> lines) implements YamlDocument {
+    public Read {
+      lines = Map.copyOf(lines);
+    }
+
     /// The line of a part, or of the nearest part around it that is there.
-    int lineOf(String path) {
+    public int lineOf(String path) {
       String at = path;
       while (!at.isEmpty()) {
         Integer found = lines.get(at);
@@ -30,6 +36,12 @@ sealed interface YamlDocument {
       }
       return line;
     }
+
+    /// Without the content, which may be secret.
+    @Override
+    public String toString() {
+      return "Read[line=" + line + "]";
+    }
   }
 
   /// A document that cannot be read; it is the last one, since nobody knows where it ends.
@@ -37,42 +49,47 @@ sealed interface YamlDocument {
 
   /// Reads all documents, without the empty ones.
   static List<YamlDocument> readAll(String yaml) {
+    if (yaml.length() > LONGEST) {
+      return List.of(broken(1, "a manifest must not be longer than " + LONGEST + " characters"));
+    }
     LoadSettings settings =
-        LoadSettings.builder()
-            .setUseMarks(true)
-            .setMaxAliasesForCollections(50)
-            .setCodePointLimit(4 << 20)
-            .build();
+        LoadSettings.builder().setSchema(new YamlScalar.Words()).setCodePointLimit(LONGEST).build();
     List<YamlDocument> documents = new ArrayList<>();
     try {
-      Iterator<Node> nodes = new Compose(settings).composeAllFromString(yaml).iterator();
-      while (nodes.hasNext()) {
+      BoundedComposer nodes = new BoundedComposer(settings, yaml);
+      while (nodes.hasNext() && !(last(documents) instanceof Broken)) {
         YamlTree.read(nodes.next()).ifPresent(documents::add);
       }
     } catch (YamlEngineException e) {
-      documents.add(new Broken(broken(e)));
+      documents.add(broken(e));
     }
     return documents;
   }
 
-  private static Finding broken(YamlEngineException e) {
+  private static Object last(List<YamlDocument> documents) {
+    return documents.isEmpty() ? documents : documents.getLast();
+  }
+
+  private static YamlDocument broken(YamlEngineException e) {
     if (e instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
       int line = marked.getProblemMark().get().getLine() + 1;
-      return new Finding(
-          "",
-          line,
-          "error converting YAML to JSON: yaml: line " + line + ": " + marked.getProblem());
+      String problem =
+          marked
+              .getProblem()
+              .replaceFirst("character '.*' that (cannot start any token).*", "character that $1");
+      return broken(line, "line " + line + ": " + problem);
     }
-    return new Finding("", 1, "error converting YAML to JSON: yaml: " + e.getMessage());
+    return broken(1, String.valueOf(e.getMessage()));
   }
 
   /// A document that is not a mapping.
   static YamlDocument notAMapping(Node node) {
-    return new Broken(
-        new Finding(
-            "",
-            YamlTree.line(node),
-            "error converting YAML to JSON: yaml: a manifest is a mapping of apiVersion, kind,"
-                + " metadata and spec"));
+    return broken(
+        YamlTree.line(node), "a manifest is a mapping of apiVersion, kind, metadata and spec");
+  }
+
+  /// In the words that `kubectl` begins with.
+  static Broken broken(int line, String problem) {
+    return new Broken(new Finding("", line, "error converting YAML to JSON: yaml: " + problem));
   }
 }

@@ -6,12 +6,17 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /// What an unquoted word of YAML means. `kubectl` reads YAML 1.1, in which `yes` is a truth value,
 /// so that is what is read here; a reader of YAML 1.2 would judge another manifest.
 final class YamlScalar {
+  /// Marks what is neither quoted nor tagged by its writer.
+  private static final Tag PLAIN = new Tag("plain");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
   private static final Set<String> TRUE =
@@ -29,7 +34,7 @@ final class YamlScalar {
 
   static JsonNode toJson(ScalarNode scalar) {
     String text = scalar.getValue();
-    if (scalar.getScalarStyle() != ScalarStyle.PLAIN || isTaggedText(scalar)) {
+    if (!isPlain(scalar)) {
       return JSON.textNode(text);
     }
     if (NULLS.contains(text)) {
@@ -41,8 +46,16 @@ final class YamlScalar {
     return FALSE.contains(text) ? JSON.booleanNode(false) : number(text);
   }
 
-  private static boolean isTaggedText(ScalarNode scalar) {
-    return scalar.getTag().getValue().equals("!!str");
+  static boolean isPlain(ScalarNode scalar) {
+    return scalar.getTag().equals(PLAIN);
+  }
+
+  /// Leaves it to this class what a plain word means.
+  static final class Words extends FailsafeSchema {
+    @Override
+    public ScalarResolver getScalarResolver() {
+      return (_, plain) -> plain ? PLAIN : Tag.STR;
+    }
   }
 
   private static JsonNode number(String text) {

@@ -26,15 +26,16 @@ import java.util.regex.Matcher;
 /// A duration as manifests write it: a whole number and one unit, `800ms`, `30s`, `5m`, `2h`,
 /// `90d`. One unit only, so that a value has one reading; no sign, so that it is never negative.
 public final class DurationFormat {
-  /// What the schema demands. A day is 24 hours.
-  public static final String PATTERN = "^[0-9]{1,9}(ms|s|m|h|d)$";
+  /// What the schema demands. A day is 24 hours. So many digits that nanoseconds fit a `long`.
+  public static final String PATTERN = "^([0-9]{1,9}(ms|s)|[0-9]{1,8}m|[0-9]{1,6}h|[0-9]{1,5}d)$";
 
   /// What a person is told who writes something else.
   public static final String SENTENCE =
       "a duration is a whole number and a unit, as in 800ms, 30s, 5m, 2h or 90d";
 
-  private static final java.util.regex.Pattern FORMAT =
-      java.util.regex.Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final java.util.regex.Pattern WHOLE = java.util.regex.Pattern.compile(PATTERN);
+  private static final java.util.regex.Pattern PARTS =
+      java.util.regex.Pattern.compile("([0-9]+)([a-z]+)");
 
   private DurationFormat() {}
 
@@ -42,8 +43,8 @@ public final class DurationFormat {
   ///
   /// @throws IllegalArgumentException with a sentence for a person
   public static Duration parse(String text) {
-    Matcher matcher = FORMAT.matcher(text);
-    if (!matcher.matches()) {
+    Matcher matcher = PARTS.matcher(text);
+    if (!WHOLE.matcher(text).matches() || !matcher.matches()) {
       throw new IllegalArgumentException(SENTENCE + ", not '" + text + "'");
     }
     long amount = Long.parseLong(matcher.group(1));

@@ -7,11 +7,13 @@ public final class HttpUrl {
   private static final String NAME = "(" + LABEL + "\\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\\.?";
   private static final String HOST =
       "(" + NAME + "|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]{2,45}\\])";
+  private static final String PORT =
+      "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?";
   private static final String PATH = "(/[A-Za-z0-9._~!$&()*+,;=:/-]*)?";
 
   /// A host, perhaps a port, perhaps a path; what comes after is [#NOTHING_ELSE]'s to refuse.
   public static final String RULE =
-      "self.matches(r'^https?://([^/?#@]*@)?" + HOST + "(:[0-9]{1,5})?" + PATH + "([?#].*)?$')";
+      "self.matches(r'^https?://([^/?#@]*@)?" + HOST + PORT + PATH + "([?#].*)?$')";
 
   /// No user information, no query, no fragment.
   public static final String NOTHING_ELSE =

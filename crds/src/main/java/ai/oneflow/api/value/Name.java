@@ -29,7 +29,8 @@ public final class Name {
       "a region has small letters, digits and inner - only, as in eu-west";
 
   /// A Kubernetes resource.
-  public static final String RESOURCE = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+  public static final String RESOURCE =
+      "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
   public static final String RESOURCE_SENTENCE =
       "a resource name has small letters, digits and inner - or . only, as in search-key";

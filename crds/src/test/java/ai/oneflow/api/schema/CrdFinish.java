@@ -6,6 +6,8 @@ import ai.oneflow.api.value.DurationFormat;
 import ai.oneflow.api.value.Limits;
 import ai.oneflow.api.value.Money;
 import ai.oneflow.api.value.Name;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -105,13 +107,38 @@ final class CrdFinish {
     listMap(property(status, "conditions"), "type", "status");
     switch (kind) {
       case "LLMProvider" -> {
+        namespaceSelector(spec);
         listMap(property(spec, "models"), "name");
         listMap(property(status, "models"), "name");
       }
       case "RoutingPolicy" -> property(spec, "models").setXKubernetesListType("set");
-      case "LLMGateway" -> listMap(property(property(spec, "podTemplate"), "env"), "name");
+      case "LLMGateway" -> {
+        namespaceSelector(spec);
+        listMap(property(property(spec, "podTemplate"), "env"), "name");
+      }
       default -> {}
     }
+  }
+
+  /// The generator takes Kubernetes' own type without what the API server demands of it.
+  private static void namespaceSelector(JSONSchemaProps spec) {
+    JSONSchemaProps selector = property(property(spec, "allowedNamespaces"), "selector");
+    JSONSchemaProps expressions = property(selector, "matchExpressions");
+    expressions.setMaxItems(32L);
+    JSONSchemaProps expression = expressions.getItems().getSchema();
+    expression.setRequired(List.of("key", "operator"));
+    property(expression, "operator")
+        .setEnum(
+            Stream.of("DoesNotExist", "Exists", "In", "NotIn")
+                .<JsonNode>map(TextNode::valueOf)
+                .toList());
+    ValidationRule values = new ValidationRule();
+    values.setRule(
+        "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)");
+    values.setMessage(
+        "In and NotIn need values, as in {key: team, operator: In, values: [search]}; Exists and"
+            + " DoesNotExist take none");
+    expression.setXKubernetesValidations(List.of(values));
   }
 
   private static void listMap(JSONSchemaProps list, String key, String... alsoRequired) {

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.api.schema.Repository;
 import ai.oneflow.api.v1alpha1.ApiKey;
+import ai.oneflow.api.v1alpha1.Budget;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,8 +76,6 @@ final class ManifestJudgeTest {
     assertThat(JUDGE.judge(yaml))
         .containsExactly(
             new Verdict.Refused(
-                2,
-                "ApiKey \"alice\"",
                 List.of(
                     new Finding(
                         "spec.budgets[1].amount",
@@ -166,6 +167,95 @@ final class ManifestJudgeTest {
                 assertThat(refused.findings())
                     .isNotEmpty()
                     .allSatisfy(finding -> assertThat(finding.line()).isPositive()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1_0,10",
+    "0x10,16",
+    "010,8",
+    "0o10,8",
+    "0b11,3",
+    "09,9",
+    "1e3,1000",
+    "2.0,2",
+    "+7,7",
+    "0,0"
+  })
+  void readsNumbersAsKubectlDoes(String written, int meant) {
+    Verdict verdict =
+        JUDGE.judge(manifest("ApiKey", "{maxConcurrent: " + written + "}")).getFirst();
+
+    ApiKey key = (ApiKey) ((Verdict.Accepted) verdict).resource();
+    assertThat(key.getSpec().maxConcurrent()).isEqualTo(meant);
+  }
+
+  @Test
+  void takesForTextWhatIsTaggedAsText() {
+    Verdict verdict =
+        JUDGE.judge(manifest("ApiKey", "{user: !!str 5, project: !!str yes}")).getFirst();
+
+    ApiKey key = (ApiKey) ((Verdict.Accepted) verdict).resource();
+    assertThat(key.getSpec().user()).isEqualTo("5");
+    assertThat(key.getSpec().project()).isEqualTo("yes");
+  }
+
+  @Test
+  void mergesGoOverWhatStandsBeforeThemAsWithKubectl() {
+    String spec =
+        "{budgets: [&b {amount: '1', window: Day}, {window: Week, <<: *b}, {<<: *b, window: Total}]}";
+
+    Verdict verdict = JUDGE.judge(manifest("ApiKey", spec)).getFirst();
+
+    ApiKey key = (ApiKey) ((Verdict.Accepted) verdict).resource();
+    assertThat(key.getSpec().budgets())
+        .extracting(Budget::window)
+        .containsExactly(Budget.Window.DAY, Budget.Window.DAY, Budget.Window.TOTAL);
+  }
+
+  static Stream<String> tooMuch() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 25; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    return Stream.of(
+        bomb.toString(),
+        "a: &x {b: *x}",
+        "a: &x {<<: *x}",
+        "a: " + "[".repeat(100_000),
+        "{a: ".repeat(5_000) + "}".repeat(5_000),
+        "a: " + "x".repeat(10_000_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tooMuch")
+  void refusesWhatWouldEatMemoryStackOrTime(String yaml) {
+    assertThat(JUDGE.judge(yaml)).singleElement().isInstanceOf(Verdict.Refused.class);
+  }
+
+  @Test
+  void aRuleAboutAChangeIsAskedOnlyWhereThereIsSomethingBefore() {
+    ApiKey plain = key("{}");
+    ApiKey named = key("{secretName: first}");
+
+    assertThat(change("{secretName: second}", named)).contains("secretName cannot change");
+    assertThat(change("{}", named)).contains("secretName cannot change");
+    assertThat(change("{secretName: first}", plain)).contains("secretName cannot change");
+    assertThat(change("{secretName: first, user: bob}", named)).isEmpty();
+    assertThat(change("{user: bob}", plain)).isEmpty();
+  }
+
+  private static ApiKey key(String spec) {
+    Verdict verdict = JUDGE.judge(manifest("ApiKey", spec)).getFirst();
+    return (ApiKey) ((Verdict.Accepted) verdict).resource();
+  }
+
+  private static String change(String spec, ApiKey former) {
+    YamlDocument document = YamlDocument.readAll(manifest("ApiKey", spec)).getFirst();
+    return switch (JUDGE.judge((YamlDocument.Read) document, Optional.of(former))) {
+      case Verdict.Refused(List<Finding> findings) -> findings.getFirst().message();
+      case Verdict.Accepted _, Verdict.OtherKind _ -> "";
+    };
   }
 
   @Test

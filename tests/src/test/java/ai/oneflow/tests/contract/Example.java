@@ -63,7 +63,8 @@ record Example(Path file, Completed server, List<Verdict> verdicts) {
   /// What the API server finds wrong, without its remarks that it did not look further and that
   /// a number is of the wrong format as well.
   List<String> serverFindings() {
-    String said = server.stderr();
+    String said =
+        server.stderr().replaceFirst("^error: (unable to decode|error parsing) .*\\.yaml\"?: ", "");
     String list = said.contains("is invalid: ") ? said.split("is invalid: ", 2)[1] : said;
     String strict = "cannot be handled as a ";
     int decoding = list.indexOf("strict decoding error");
