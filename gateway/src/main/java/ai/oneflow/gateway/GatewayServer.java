@@ -41,33 +41,37 @@ public final class GatewayServer implements AutoCloseable {
     resolver =
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
-    Map<EventLoop, InFlight.Factory> exchanges = new ConcurrentHashMap<>();
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(transport.serverSocket())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(
-                new DownstreamPipeline(
-                    loop ->
-                        exchanges.computeIfAbsent(
-                            loop,
-                            own ->
-                                listening
-                                    .pipeline()
-                                    .on(own, new UpstreamPool(own, transport.socket(), resolver))),
-                    connections));
-    ChannelFuture bound = bootstrap.bind(listening.address()).awaitUninterruptibly();
+    ChannelFuture bound =
+        bootstrap(transport, listening.pipeline()).bind(listening.address()).awaitUninterruptibly();
     listener = bound.channel();
     if (!bound.isSuccess()) {
       close();
-      throw new IOException(
-          "cannot listen for callers on " + listening.address() + ": " + bound.cause().getMessage(),
-          bound.cause());
+      throw cannotListen(listening.address(), bound.cause());
     }
+  }
+
+  private ServerBootstrap bootstrap(Transport transport, ExchangePipeline pipeline) {
+    Map<EventLoop, InFlight.Factory> exchanges = new ConcurrentHashMap<>();
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(transport.serverSocket())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .childHandler(
+            new DownstreamPipeline(
+                loop ->
+                    exchanges.computeIfAbsent(
+                        loop,
+                        own ->
+                            pipeline.on(own, new UpstreamPool(own, transport.socket(), resolver))),
+                connections));
+  }
+
+  private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
+    return new IOException(
+        "cannot listen for callers on " + address + ": " + cause.getMessage(), cause);
   }
 
   /// Where to listen and what serves.
