@@ -4,9 +4,13 @@ import ai.oneflow.snapshot.EncodedPush;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One gateway's open stream. Everything but the final fields is confined to the lock of [Fleet].
 final class GatewayStream {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayStream.class);
+
   final Caller caller;
   final String instance;
   private final StreamObserver<EncodedPush> out;
@@ -26,7 +30,7 @@ final class GatewayStream {
   /// Hands the push to the transport, which does not block: one push is in flight at most.
   void send(EncodedPush push) {
     if (open) {
-      out.onNext(push);
+      tell(() -> out.onNext(push));
     }
   }
 
@@ -34,7 +38,7 @@ final class GatewayStream {
   void end(Status why) {
     if (open) {
       open = false;
-      out.onError(why.asRuntimeException());
+      tell(() -> out.onError(why.asRuntimeException()));
     }
   }
 
@@ -42,7 +46,17 @@ final class GatewayStream {
   void complete() {
     if (open) {
       open = false;
-      out.onCompleted();
+      tell(out::onCompleted);
+    }
+  }
+
+  /// The transport throws when the connection broke and the stream has not heard of it yet. That is
+  /// this gateway's trouble and must not keep a push from the others.
+  private void tell(Runnable words) {
+    try {
+      words.run();
+    } catch (RuntimeException e) {
+      LOG.debug("instance {} of gateway {} cannot be told", instance, caller.gateway(), e);
     }
   }
 

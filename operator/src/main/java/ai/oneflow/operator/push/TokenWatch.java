@@ -48,7 +48,14 @@ final class TokenWatch implements AutoCloseable {
   /// Ends what must end now.
   void tick() {
     fleet.endUnanswered(ANSWER_WITHIN);
-    fleet.reviewedBefore(clock.instant().minus(REVIEW_AFTER)).forEach(this::review);
+    for (GatewayStream stream : fleet.reviewedBefore(clock.instant().minus(REVIEW_AFTER))) {
+      try {
+        review(stream);
+      } catch (RuntimeException e) {
+        // Else nobody would watch over the tokens of the others any more.
+        LOG.error("the review of a token failed", e);
+      }
+    }
   }
 
   private void review(GatewayStream stream) {

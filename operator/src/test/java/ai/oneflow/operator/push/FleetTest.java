@@ -106,6 +106,19 @@ class FleetTest {
   }
 
   @Test
+  void aConnectionThatBreaksInTheMiddleKeepsNothingFromTheOthers() {
+    Pod breaking = join("main-0", Optional.empty());
+    Pod other = join("main-1", Optional.empty());
+    breaking.broken = true;
+
+    fleet.publish(MAIN, snapshot(1));
+
+    assertThat(other.only().version()).isEqualTo(snapshot(1).version());
+    fleet.lost(breaking.stream());
+    assertThat(fleet.instances(MAIN)).extracting(Instance::name).containsExactly("main-1");
+  }
+
+  @Test
   void aRefusalIsToldAndTheGatewayKeepsWhatItHad() {
     fleet.publish(MAIN, snapshot(1));
     Pod pod = join("main-0", Optional.empty());
@@ -228,6 +241,24 @@ class FleetTest {
     assertThat(fleet.instances(MAIN)).hasSize(1);
   }
 
+  @Test
+  void aReviewThatFailsLeavesTheOthersToBeReviewed() {
+    join("main-0", Optional.empty());
+    Pod pod = join("main-1", Optional.empty());
+    Clock later = Clock.offset(fixed(), TokenWatch.REVIEW_AFTER.plusSeconds(1));
+    TokenReview review =
+        token -> {
+          if (token.endsWith("main-0")) {
+            throw new IllegalStateException("a bug");
+          }
+          return new TokenReview.Verdict.Refused("expired");
+        };
+
+    new TokenWatch(fleet, review, later).tick();
+
+    assertThat(pod.ended().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+  }
+
   private Clock fixed() {
     return Clock.fixed(clock.instant(), ZoneOffset.UTC);
   }
@@ -257,6 +288,7 @@ class FleetTest {
     final List<EncodedPush> received = new ArrayList<>();
     final List<GatewayStream> stream = new ArrayList<>();
     private Status end = Status.OK;
+    boolean broken;
 
     GatewayStream stream() {
       return stream.getFirst();
@@ -285,6 +317,9 @@ class FleetTest {
 
     @Override
     public void onNext(EncodedPush push) {
+      if (broken) {
+        throw Status.CANCELLED.withDescription("call already cancelled").asRuntimeException();
+      }
       received.add(push);
     }
 
