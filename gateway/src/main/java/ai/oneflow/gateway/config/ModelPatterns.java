@@ -1,35 +1,56 @@
 package ai.oneflow.gateway.config;
 
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// The public models that a key may ask for. `*` stands for any text; no pattern at all means every
 /// model.
+///
+/// No regular expression: whoever may write an ApiKey could write one, and ask for a model, that
+/// together keep a thread busy for years. This takes the lengths of both multiplied at most.
 public final class ModelPatterns {
-  private final List<Pattern> patterns;
+  private static final char ANY = '*';
 
-  ModelPatterns(List<String> globs) {
-    patterns = globs.stream().map(ModelPatterns::compile).toList();
-  }
+  private final List<String> patterns;
 
-  private static Pattern compile(String glob) {
-    return Pattern.compile(
-        java.util.Arrays.stream(glob.split("\\*", -1))
-            .map(Pattern::quote)
-            .collect(Collectors.joining(".*")),
-        Pattern.DOTALL);
+  ModelPatterns(List<String> patterns) {
+    this.patterns = List.copyOf(patterns);
   }
 
   public boolean permit(String model) {
     if (patterns.isEmpty()) {
       return true;
     }
-    for (Pattern pattern : patterns) {
-      if (pattern.matcher(model).matches()) {
+    for (String pattern : patterns) {
+      if (matches(pattern, model)) {
         return true;
       }
     }
     return false;
+  }
+
+  /// Where the texts part, the last `*` takes one more character; those before it need not change.
+  private static boolean matches(String pattern, String model) {
+    int star = -1;
+    int taken = 0;
+    int at = 0;
+    int in = 0;
+    while (in < model.length()) {
+      if (at < pattern.length() && pattern.charAt(at) == ANY) {
+        star = at++;
+        taken = in;
+      } else if (at < pattern.length() && pattern.charAt(at) == model.charAt(in)) {
+        at++;
+        in++;
+      } else if (star >= 0) {
+        at = star + 1;
+        in = ++taken;
+      } else {
+        return false;
+      }
+    }
+    while (at < pattern.length() && pattern.charAt(at) == ANY) {
+      at++;
+    }
+    return at == pattern.length();
   }
 }
