@@ -19,14 +19,15 @@ final class Backoff {
     this.random = random;
   }
 
-  Duration next() {
+  /// @param lasted how long the connection that ended was there; one that was there for longer than
+  ///     the longest wait ended a row of failures
+  Duration next(Duration lasted) {
+    if (lasted.compareTo(MOST) > 0) {
+      ceiling = FIRST;
+    }
     Duration wait = Duration.ofNanos((long) (ceiling.toNanos() * random.getAsDouble()));
     Duration doubled = ceiling.multipliedBy(2);
     ceiling = doubled.compareTo(MOST) > 0 ? MOST : doubled;
     return wait;
-  }
-
-  void reset() {
-    ceiling = FIRST;
   }
 }

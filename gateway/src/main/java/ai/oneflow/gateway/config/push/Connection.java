@@ -23,7 +23,6 @@ final class Connection implements AutoCloseable {
 
   private final ManagedChannel channel;
   private final CompletableFuture<Status> ended = new CompletableFuture<>();
-  private volatile boolean spoken;
 
   private Connection(ManagedChannel channel) {
     this.channel = channel;
@@ -60,11 +59,6 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// Whether the operator ever sent something, so that trouble is not with reaching it.
-  boolean hasSpoken() {
-    return spoken;
-  }
-
   @Override
   public void close() {
     channel.shutdownNow();
@@ -85,13 +79,7 @@ final class Connection implements AutoCloseable {
     }
 
     @Override
-    public void onHeaders(Metadata headers) {
-      spoken = true;
-    }
-
-    @Override
     public void onMessage(ReceivedPush push) {
-      spoken = true;
       call.sendMessage(talk.answer(push));
       call.request(1);
     }

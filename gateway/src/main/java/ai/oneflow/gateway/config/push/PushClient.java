@@ -54,9 +54,9 @@ public final class PushClient implements AutoCloseable {
   private void connectForEver() {
     try {
       while (true) {
+        long began = System.nanoTime();
         connectOnce();
-        Duration wait = backoff.next();
-        Thread.sleep(wait);
+        Thread.sleep(backoff.next(Duration.ofNanos(System.nanoTime() - began)));
         finishAnswers();
       }
     } catch (InterruptedException _) {
@@ -67,16 +67,14 @@ public final class PushClient implements AutoCloseable {
   private void connectOnce() throws InterruptedException {
     try (Connection connection = Connection.open(operator, loops, answers, new Conversation())) {
       Status end = connection.awaitEnd();
-      if (connection.hasSpoken()) {
-        backoff.reset();
-      }
       LOG.warn(
           "the stream from operator {}:{} ended, {}: {}",
           operator.host(),
           operator.port(),
           end.getCode(),
           reason(end));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever it is, it may pass; a thread that ended would never connect again.
       LOG.error("cannot connect to the operator: {}", e.toString());
     }
   }
