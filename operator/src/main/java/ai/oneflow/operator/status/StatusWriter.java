@@ -1,6 +1,5 @@
 package ai.oneflow.operator.status;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -49,8 +48,9 @@ public final class StatusWriter implements AutoCloseable {
     this.client = client;
   }
 
-  /// What was last said of a resource: by this writer, or else what the cache shows, which may lag
-  /// behind.
+  /// What was last said of a resource to the API server: by this writer, or else what the cache
+  /// shows, which may lag behind. What still waits has been said to nobody: a condition that
+  /// changes and changes back meanwhile has not changed.
   public <T> @Nullable T said(CustomResource<?, T> resource, Class<T> type) {
     Object own = said.get(resource.getMetadata().getUid());
     return own == null ? resource.getStatus() : type.cast(own);
@@ -60,7 +60,9 @@ public final class StatusWriter implements AutoCloseable {
   public <T> void write(CustomResource<?, T> resource, CustomResource<?, T> blank) {
     ObjectMeta meta = resource.getMetadata();
     T status = blank.getStatus();
-    Object former = said.getOrDefault(meta.getUid(), resource.getStatus());
+    CustomResource<?, ?> next = waiting.get(meta.getUid());
+    Object former =
+        next == null ? said.getOrDefault(meta.getUid(), resource.getStatus()) : next.getStatus();
     if (status == null || status.equals(former)) {
       return;
     }
@@ -70,7 +72,6 @@ public final class StatusWriter implements AutoCloseable {
             .withName(meta.getName())
             .withUid(meta.getUid())
             .build());
-    said.put(meta.getUid(), status);
     if (waiting.put(meta.getUid(), blank) == null) {
       threads.execute(() -> drain(meta.getUid()));
     }
@@ -79,6 +80,7 @@ public final class StatusWriter implements AutoCloseable {
   /// Forgets resources that are gone.
   public void retain(Collection<String> uids) {
     said.keySet().retainAll(uids);
+    waiting.keySet().retainAll(uids);
   }
 
   private void drain(String uid) {
@@ -99,15 +101,20 @@ public final class StatusWriter implements AutoCloseable {
     }
   }
 
-  private boolean apply(HasMetadata patch) throws InterruptedException {
+  private boolean apply(CustomResource<?, ?> patch) throws InterruptedException {
+    String uid = patch.getMetadata().getUid();
+    said.put(uid, patch.getStatus());
     try {
       client.resource(patch).subresource("status").patch(APPLY);
       return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        // It is gone, or another of its name has taken its place, and will get a status of its own.
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return true;
+      }
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        // Others write too; or another of its name has taken its place, and the next round forgets
+        // this one.
+        return pauseAndRetry();
       }
       LOG.warn(
           "cannot write the status of {} {}/{}: {}",
