@@ -2,8 +2,8 @@ package ai.oneflow.operator;
 
 import ai.oneflow.operator.ops.ManagementServer;
 import ai.oneflow.operator.reconcile.ControlPlane;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,16 +25,29 @@ public final class OperatorMain {
 
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
   private static final int WRONG_USE = 64;
+  private static final int FAILED = 1;
 
   private OperatorMain() {}
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws InterruptedException {
+    Arguments arguments = arguments(args);
     try {
-      run(Arguments.parse(List.of(args), System.getenv()));
+      run(arguments);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the operator cannot start", e);
+      // Libraries keep threads of their own, which would keep the process.
+      System.exit(FAILED);
+    }
+  }
+
+  private static Arguments arguments(String[] args) {
+    try {
+      return Arguments.parse(List.of(args), System.getenv());
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.err.println(Arguments.USAGE);
       System.exit(WRONG_USE);
+      throw e;
     }
   }
 
@@ -55,7 +68,7 @@ public final class OperatorMain {
                 },
                 "end"));
     try (ManagementServer management = ManagementServer.start(arguments.management(), ready::get);
-        KubernetesClient client = new KubernetesClientBuilder().build();
+        KubernetesClient client = ControlPlane.client(Config.autoConfigure(null));
         ControlPlane plane = ControlPlane.start(arguments.settings(), client)) {
       ready.set(true);
       LOG.info(

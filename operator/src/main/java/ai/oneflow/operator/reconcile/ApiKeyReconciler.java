@@ -44,7 +44,7 @@ final class ApiKeyReconciler implements Reconciler<ApiKey> {
   public UpdateControl<ApiKey> reconcile(ApiKey key, Context<ApiKey> context) {
     boolean going = key.isMarkedForDeletion() || context.isPrimaryResourceDeleted();
     changes.note(key, context.isPrimaryResourceDeleted());
-    if (!going && keys.keep(key) instanceof Kept.Minted(var shown)) {
+    if (!going && key.getSpec() != null && keys.keep(key) instanceof Kept.Minted(var shown)) {
       announcer.normal(
           key,
           "KeyMinted",

@@ -8,12 +8,16 @@ import ai.oneflow.operator.push.PushTls;
 import ai.oneflow.operator.push.PushTlsSecret;
 import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.status.StatusWriter;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -23,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
   private final Deque<AutoCloseable> parts;
   private final PushServer push;
 
@@ -31,14 +38,33 @@ public final class ControlPlane implements AutoCloseable {
     this.push = push;
   }
 
+  /// A client that reads resources as [#start] needs them read.
+  public static KubernetesClient client(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(ResourceReader.serialization())
+        .build();
+  }
+
   /// Starts it. When this returns all caches are complete, gateways can connect, and the first
   /// snapshots are about to be built.
   ///
-  /// @param client stays the caller's
+  /// @param client of [#client]; stays the caller's
   /// @throws IOException where the push port cannot be bound
   public static ControlPlane start(Settings settings, KubernetesClient client) throws IOException {
-    Clock clock = Clock.systemUTC();
     Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      return new ControlPlane(parts, start(settings, client, parts));
+    } catch (IOException | RuntimeException e) {
+      // What was started would keep the process from ending.
+      close(parts);
+      throw e;
+    }
+  }
+
+  private static PushServer start(
+      Settings settings, KubernetesClient client, Deque<AutoCloseable> parts) throws IOException {
+    Clock clock = Clock.systemUTC();
     Trigger trigger = new Trigger(clock);
     Fleet fleet = new Fleet(clock, trigger);
     StatusWriter writer = opened(parts, new StatusWriter(client));
@@ -55,10 +81,9 @@ public final class ControlPlane implements AutoCloseable {
             world, new Changes(trigger), new KeyKeeper(client, new SecureRandom()), announcer);
     Operator operator = operator(client, settings, world, trigger);
     operator.register(keys, o -> scope(o, settings));
+    secretChanges.tell(keys::secretChanged);
     parts.push(operator::stop);
     operator.start();
-    secretChanges.tell(keys::secretChanged);
-    StatusRound statuses = new StatusRound(fleet, writer, announcer, clock);
     PushTls tls =
         new PushTlsSecret(client, settings.ownNamespace(), clock).obtain(settings.pushNames());
     PushServer push =
@@ -66,10 +91,10 @@ public final class ControlPlane implements AutoCloseable {
             parts,
             PushServer.start(
                 settings.pushAddress(), tls, new KubernetesTokenReview(client), fleet));
+    StatusRound statuses = new StatusRound(fleet, writer, announcer, clock);
     // The first to close: gateways that leave because the operator does are nothing to report.
-    ConfigurationLoop loop = opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses));
-    loop.start();
-    return new ControlPlane(parts, push);
+    opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses)).start();
+    return push;
   }
 
   private static Operator operator(
@@ -90,6 +115,16 @@ public final class ControlPlane implements AutoCloseable {
     } else {
       configuration.settingNamespaces(settings.namespaces());
     }
+    configuration.withRetry(retry());
+  }
+
+  /// For ever: a key that could not be minted, for want of an API server or of a quota, is wanted
+  /// all the same, and nothing else would bring it up again.
+  static GenericRetry retry() {
+    return new GenericRetry()
+        .withoutMaxAttempts()
+        .setInitialInterval(FIRST_RETRY)
+        .setMaxInterval(LAST_RETRY.toMillis());
   }
 
   private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> parts, T part) {
@@ -105,6 +140,10 @@ public final class ControlPlane implements AutoCloseable {
   /// Stops in the opposite order. Gateways go on serving by what they have.
   @Override
   public void close() {
+    close(parts);
+  }
+
+  private static void close(Deque<AutoCloseable> parts) {
     for (AutoCloseable part : parts) {
       try {
         part.close();

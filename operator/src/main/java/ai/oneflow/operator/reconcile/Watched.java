@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
@@ -35,21 +36,24 @@ final class Watched implements AutoCloseable {
     var all = client.secrets();
     Handler<Secret> handler = new Handler<>(secretChanged);
     if (namespaces.isEmpty()) {
-      secrets.add(
-          all.inAnyNamespace()
-              .withoutField("type", HELM)
-              .withoutField("type", TOKEN)
-              .inform(handler));
+      secrets.add(started(all.inAnyNamespace(), handler));
     } else {
-      namespaces.forEach(
-          namespace ->
-              secrets.add(
-                  all.inNamespace(namespace)
-                      .withoutField("type", HELM)
-                      .withoutField("type", TOKEN)
-                      .inform(handler)));
+      namespaces.forEach(namespace -> secrets.add(started(all.inNamespace(namespace), handler)));
     }
-    this.namespaces = client.namespaces().inform(new Handler<>(namespaceChanged));
+    this.namespaces =
+        started(client.namespaces().runnableInformer(0), new Handler<>(namespaceChanged));
+  }
+
+  private static SharedIndexInformer<Secret> started(
+      AnyNamespaceOperation<Secret, ?, ?> some, Handler<Secret> handler) {
+    return started(
+        some.withoutField("type", HELM).withoutField("type", TOKEN).runnableInformer(0), handler);
+  }
+
+  /// One that goes on whatever goes wrong: with an old Secret nobody would see that it is old.
+  private static <T extends HasMetadata> SharedIndexInformer<T> started(
+      SharedIndexInformer<T> informer, Handler<T> handler) {
+    return informer.exceptionHandler((started, _) -> started).addEventHandler(handler).run();
   }
 
   List<Secret> secrets() {

@@ -30,7 +30,8 @@ final class World {
         list(LLMGateway.class),
         list(LLMProvider.class),
         list(RoutingPolicy.class),
-        list(ApiKey.class),
+        // A finalizer of somebody else's may keep a deleted key for long; callers are refused now.
+        list(ApiKey.class).stream().filter(key -> !key.isMarkedForDeletion()).toList(),
         list(QuotaPolicy.class),
         watched.secrets(),
         watched.namespaces());

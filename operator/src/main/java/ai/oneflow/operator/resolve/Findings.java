@@ -16,12 +16,14 @@ import java.util.stream.Collectors;
 /// Collects what is wrong with one resource while it is resolved. Lives for one call.
 final class Findings {
   private final EntryKey key;
+  private final HasMetadata resource;
   private final ObjectMeta meta;
   private final List<Verdict> problems = new ArrayList<>();
   private final List<String> claims = new ArrayList<>();
   private final List<String> notInForce = new ArrayList<>();
 
   Findings(Kind kind, HasMetadata resource) {
+    this.resource = resource;
     this.meta = resource.getMetadata();
     this.key = new EntryKey(kind, meta.getNamespace(), meta.getName());
   }
@@ -40,6 +42,12 @@ final class Findings {
 
   void problem(ConditionReason reason, String message) {
     problems.add(new Verdict(reason, message));
+  }
+
+  /// The judgement on a resource of which nothing can be said but that.
+  Judgement withoutSpec(String otherwise) {
+    problem(ConditionReason.INVALID, Unreadable.why(resource).orElse(otherwise));
+    return without();
   }
 
   void claim(List<String> names) {

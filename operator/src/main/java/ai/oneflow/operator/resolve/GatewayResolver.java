@@ -1,6 +1,5 @@
 package ai.oneflow.operator.resolve;
 
-import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMGatewaySpec;
 import ai.oneflow.api.v1alpha1.PodTemplate;
@@ -19,8 +18,7 @@ final class GatewayResolver {
     Findings findings = new Findings(Kind.LLM_GATEWAY, gateway);
     LLMGatewaySpec spec = gateway.getSpec();
     if (spec == null) {
-      findings.problem(ConditionReason.INVALID, "spec is missing; an empty one, {}, is enough");
-      return findings.without();
+      return findings.withoutSpec("spec is missing; an empty one, {}, is enough");
     }
     noteWhatIsNotInForce(findings, spec);
     return findings.judge(

@@ -24,8 +24,7 @@ final class KeyResolver {
     Findings findings = new Findings(Kind.API_KEY, key);
     ApiKeySpec spec = key.getSpec();
     if (spec == null) {
-      findings.problem(ConditionReason.INVALID, "spec is missing; an empty one, {}, is enough");
-      return findings.without();
+      return findings.withoutSpec("spec is missing; an empty one, {}, is enough");
     }
     noteWhatIsNotInForce(findings, spec);
     Optional<MintedKey> minted = minted(findings, key);

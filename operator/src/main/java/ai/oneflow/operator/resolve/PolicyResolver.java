@@ -31,8 +31,7 @@ final class PolicyResolver {
     Findings findings = new Findings(Kind.ROUTING_POLICY, policy);
     RoutingPolicySpec spec = policy.getSpec();
     if (spec == null || spec.models().isEmpty() || spec.targets().isEmpty()) {
-      findings.problem(ConditionReason.INVALID, "spec needs a model and a target");
-      return findings.without();
+      return findings.withoutSpec("spec needs a model and a target");
     }
     findings.claim(spec.models());
     noteWhatIsNotInForce(findings, spec);

@@ -35,8 +35,7 @@ final class ProviderResolver {
     Findings findings = new Findings(Kind.LLM_PROVIDER, provider);
     LLMProviderSpec spec = provider.getSpec();
     if (spec == null) {
-      findings.problem(ConditionReason.INVALID, "spec is missing");
-      return findings.without();
+      return findings.withoutSpec("spec is missing");
     }
     Dialect dialect = Dialect.valueOf(spec.dialect().name());
     if (!SPOKEN.contains(dialect)) {

@@ -1,6 +1,5 @@
 package ai.oneflow.operator.resolve;
 
-import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.api.v1alpha1.QuotaPolicy;
 import ai.oneflow.api.v1alpha1.QuotaPolicySpec;
 import ai.oneflow.snapshot.Kind;
@@ -13,8 +12,7 @@ final class QuotaResolver {
     Findings findings = new Findings(Kind.QUOTA_POLICY, quota);
     QuotaPolicySpec spec = quota.getSpec();
     if (spec == null) {
-      findings.problem(ConditionReason.INVALID, "spec is missing");
-      return findings.without();
+      return findings.withoutSpec("spec is missing");
     }
     findings.notInForce("spec.requests", spec.requests() != null);
     findings.notInForce("spec.tokens", spec.tokens() != null);

@@ -104,7 +104,7 @@ public final class OperatorFixture implements AutoCloseable {
         succeed(cluster, "create", "token", "oneflow-operator", "-n", OWN_NAMESPACE)
             .output()
             .strip());
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return ControlPlane.client(config);
   }
 
   /// A gateway of `main` in this namespace, connected soon.

@@ -1,0 +1,143 @@
+package ai.oneflow.tests.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.oneflow.operator.OperatorMain;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.Kind;
+import ai.oneflow.tests.cluster.TestCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What no schema keeps away from an operator, on a real API server.
+class OperatorEdgesIT {
+  @TempDir static Path folder;
+  private static @Nullable OperatorFixture started;
+
+  @BeforeAll
+  static void start() throws IOException {
+    started = OperatorFixture.start(folder, Set.of("unreadable", "finalized"));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  private static OperatorFixture operator() {
+    return Objects.requireNonNull(started, "started before all tests");
+  }
+
+  /// The API server takes an offset that no zone of this world has.
+  @Test
+  void aResourceThatCannotBeReadIsJudgedAndHarmsNoOther() throws IOException {
+    operator().gateway("unreadable", "main-0");
+    operator()
+        .apply(
+            "unreadable",
+            Manifests.GATEWAY
+                + """
+            ---
+            apiVersion: oneflow.ai/v1alpha1
+            kind: ApiKey
+            metadata: {name: odd}
+            spec: {secretName: elsewhere, expiresAt: "2027-01-01T00:00:00+23:59"}
+            """);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(operator().condition("unreadable", "apikey/odd", "Accepted"))
+                    .startsWith("False Invalid spec.expiresAt cannot be read: "));
+
+    operator().apply("unreadable", Manifests.KEY);
+    operator().awaitReady("unreadable", "apikey/search");
+    operator().restart();
+    operator().apply("unreadable", Manifests.PROVIDER);
+    operator().awaitReady("unreadable", "llmprovider/openai");
+    assertThat(operator().kubectl("get", "secrets", "-n", "unreadable", "-o", "name"))
+        .doesNotContain("odd", "elsewhere");
+    operator()
+        .kubectl(
+            "patch",
+            "apikey",
+            "odd",
+            "-n",
+            "unreadable",
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"expiresAt\":\"2027-01-01T00:00:00Z\"}}");
+    operator().awaitReady("unreadable", "apikey/odd");
+  }
+
+  @Test
+  void aDeletedKeyIsRefusedWhileAFinalizerKeepsIt() throws IOException {
+    LightGateway gateway = operator().gateway("finalized", "main-0");
+    operator()
+        .apply(
+            "finalized",
+            Manifests.KEY.replace("{name: search}", "{name: search, finalizers: [a.example/b]}")
+                + Manifests.GATEWAY);
+    operator().awaitReady("finalized", "apikey/search");
+    EntryKey key = new EntryKey(Kind.API_KEY, "finalized", "search");
+    assertThat(gateway.runs(key)).isPresent();
+
+    operator().kubectl("delete", "apikey", "search", "-n", "finalized", "--wait=false");
+
+    await().untilAsserted(() -> assertThat(gateway.runs(key)).isEmpty());
+    operator()
+        .kubectl(
+            "patch",
+            "apikey",
+            "search",
+            "-n",
+            "finalized",
+            "--type=merge",
+            "-p",
+            "{\"metadata\":{\"finalizers\":null}}");
+  }
+
+  @Test
+  void anOperatorThatCannotStartEnds() throws IOException, InterruptedException {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            OperatorMain.class.getName(),
+            "--push-host",
+            "127.0.0.1",
+            "--push-port",
+            Integer.toString(operator().pushPort()),
+            "--management-host",
+            "127.0.0.1",
+            "--management-port",
+            "0",
+            "--namespaces",
+            "finalized");
+    command.environment().put("KUBECONFIG", TestCluster.shared().kubeconfig().toString());
+    Process process =
+        command
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("second.log").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isNotZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
