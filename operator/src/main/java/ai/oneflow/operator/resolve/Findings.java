@@ -88,7 +88,8 @@ final class Findings {
 
   private Judgement judgement(Optional<Entry> entry) {
     String created = meta.getCreationTimestamp() == null ? "" : meta.getCreationTimestamp();
-    return new Judgement(key, generation(), created, claims, accepted(), resolvedRefs(), entry);
+    return new Judgement(
+        key, generation(), created, claims, notInForce, accepted(), resolvedRefs(), entry);
   }
 
   private Verdict accepted() {

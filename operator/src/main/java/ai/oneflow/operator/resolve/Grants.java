@@ -41,7 +41,8 @@ final class Grants {
         && (rules == null || rules.stream().allMatch(rule -> meets(rule, own)));
   }
 
-  /// An operator that Kubernetes may add later lets nobody in.
+  /// An operator that Kubernetes may add later lets nobody in, and neither does a rule without one,
+  /// which no schema refuses.
   private static boolean meets(LabelSelectorRequirement rule, Map<String, String> labels) {
     String value = labels.get(rule.getKey());
     return switch (rule.getOperator()) {
@@ -49,7 +50,7 @@ final class Grants {
       case "NotIn" -> value == null || !rule.getValues().contains(value);
       case "Exists" -> value != null;
       case "DoesNotExist" -> value == null;
-      default -> false;
+      case null, default -> false;
     };
   }
 }

@@ -9,11 +9,14 @@ import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Judges an ApiKey. Its Secret is the operator's own work, so one that is missing will be there
 /// soon, and one that belongs to somebody else is a conflict.
 final class KeyResolver {
+  private static final String ROTATE = "oneflow.ai/rotate";
+
   private final SecretIndex secrets;
 
   KeyResolver(SecretIndex secrets) {
@@ -27,6 +30,9 @@ final class KeyResolver {
       return findings.withoutSpec("spec is missing; an empty one, {}, is enough");
     }
     noteWhatIsNotInForce(findings, spec);
+    Map<String, String> annotations = key.getMetadata().getAnnotations();
+    findings.notInForce(
+        "annotation " + ROTATE, annotations != null && annotations.containsKey(ROTATE));
     Optional<MintedKey> minted = minted(findings, key);
     return findings.judge(
         () ->

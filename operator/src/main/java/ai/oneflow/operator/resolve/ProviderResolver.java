@@ -25,6 +25,9 @@ final class ProviderResolver {
   /// What gateways of this version speak.
   private static final Set<Dialect> SPOKEN = Set.of(Dialect.OPENAI, Dialect.OPENAI_COMPATIBLE);
 
+  private static final Model.Capabilities UNLIMITED =
+      new Model.Capabilities(0L, 0L, true, true, true);
+
   private final SecretIndex secrets;
 
   ProviderResolver(SecretIndex secrets) {
@@ -93,6 +96,17 @@ final class ProviderResolver {
     findings.notInForce("spec.limits.queue", spec.limits().queue() != 100);
     findings.notInForce("spec.limits.requests", spec.limits().requests() != null);
     findings.notInForce("spec.limits.tokens", spec.limits().tokens() != null);
+    noteWhatIsNotInForce(findings, spec.models());
+  }
+
+  private static void noteWhatIsNotInForce(Findings findings, List<Model> models) {
+    findings.notInForce(
+        "spec.models.capabilities",
+        models.stream().anyMatch(m -> !m.capabilities().equals(UNLIMITED)));
+    findings.notInForce("spec.models.quality", models.stream().anyMatch(m -> m.quality() != 50));
+    findings.notInForce(
+        "spec.models.latencyPrior",
+        models.stream().anyMatch(m -> !m.latencyPrior().equals(Duration.ofSeconds(1))));
   }
 
   private static Optional<URI> endpoint(Findings findings, LLMProviderSpec spec) {

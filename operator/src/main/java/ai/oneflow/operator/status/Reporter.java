@@ -21,7 +21,7 @@ public final class Reporter {
     return new Report(
         judgement.key(),
         judgement.generation(),
-        Stream.concat(parts.stream(), Stream.of(ready(parts))).toList());
+        Stream.concat(parts.stream(), Stream.of(ready(parts, judgement.notInForce()))).toList());
   }
 
   private static Verdict accepted(Judgement judgement, List<Serving> serving) {
@@ -35,7 +35,9 @@ public final class Reporter {
         : judgement.accepted();
   }
 
-  private static Verdict ready(List<Verdict> parts) {
+  /// People look here first, so this is where they must see that a limit which they set does not
+  /// hold.
+  private static Verdict ready(List<Verdict> parts, List<String> notInForce) {
     Optional<Verdict> first = parts.stream().filter(part -> !part.holds()).findFirst();
     return first
         .map(
@@ -43,6 +45,13 @@ public final class Reporter {
                 new Verdict(
                     ConditionReason.NOT_READY,
                     part.reason().type().text() + " is not true: " + part.message()))
-        .orElseGet(() -> new Verdict(ConditionReason.ALL_READY, parts.getLast().message()));
+        .orElseGet(
+            () ->
+                new Verdict(
+                    ConditionReason.ALL_READY,
+                    parts.getLast().message()
+                        + (notInForce.isEmpty()
+                            ? ""
+                            : ", and do not act on " + String.join(", ", notInForce) + " yet")));
   }
 }
