@@ -48,7 +48,8 @@ final class GatewayRun {
     Optional<SnapshotVersion> former = built.map(b -> b.snapshot().version());
     if (!former.equals(Optional.of(now.snapshot().version()))) {
       introduced = introducedBy(now);
-      changeArrived = Optional.of(changeArrived.orElse(since));
+      // The first is no change: an operator that came back finds its gateways at work.
+      changeArrived = former.map(_ -> changeArrived.orElse(since));
     }
     built = Optional.of(now);
     return now;
@@ -78,6 +79,10 @@ final class GatewayRun {
             .filter(i -> i.runs().isPresent() && i.runs().map(r -> r.version()).equals(wanted))
             .count();
     boolean all = running == instances.size() && !instances.isEmpty();
+    if (instances.isEmpty()) {
+      // Whoever comes later was not waited for.
+      changeArrived = Optional.empty();
+    }
     if (all && changeArrived.isPresent()) {
       lasted = changeArrived.map(since -> Duration.between(since, now));
       changeArrived = Optional.empty();
