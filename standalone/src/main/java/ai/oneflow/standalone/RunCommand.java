@@ -2,7 +2,6 @@ package ai.oneflow.standalone;
 
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
-import ai.oneflow.standalone.manifest.ClusterJudge;
 import ai.oneflow.standalone.serve.Standalone;
 import ai.oneflow.standalone.serve.StandaloneOptions;
 import java.io.IOException;
@@ -69,8 +68,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Optional<Simulator> simulator = Optional.empty();
     try {
-      Optional<Simulator> simulator = noSimulator ? Optional.empty() : Optional.of(simulator());
+      simulator = noSimulator ? Optional.empty() : Optional.of(simulator());
       serve(simulator);
       return 0;
     } catch (NotDirectoryException e) {
@@ -80,6 +80,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException | RuntimeException e) {
       spec.commandLine().getErr().println("oneflow cannot start: " + e.getMessage());
     }
+    simulator.ifPresent(Simulator::close);
     return UNAVAILABLE;
   }
 
@@ -113,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static Standalone standalone(StandaloneOptions options) throws IOException {
     try {
-      return Standalone.start(options, new ClusterJudge(), System.out::println);
+      return Standalone.start(options, System.out::println);
     } catch (NotDirectoryException e) {
       throw e;
     } catch (IOException e) {

@@ -1,6 +1,5 @@
 package ai.oneflow.standalone;
 
-import ai.oneflow.standalone.manifest.ClusterJudge;
 import ai.oneflow.standalone.manifest.Mistake;
 import ai.oneflow.standalone.manifest.Review;
 import java.io.PrintWriter;
@@ -25,7 +24,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Review review = Review.of(paths, new ClusterJudge());
+    Review review = Review.of(paths);
     PrintWriter out = spec.commandLine().getOut();
     review.mistakes().stream().map(Mistake::toString).forEach(out::println);
     out.printf("%d accepted, %d mistakes%n", review.accepted(), review.mistakes().size());

@@ -1,5 +1,7 @@
 package ai.oneflow.standalone.manifest;
 
+import ai.oneflow.api.validation.Finding;
+import ai.oneflow.api.validation.YamlDocument;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -11,8 +13,10 @@ import java.util.stream.Stream;
 
 /// The folder's files: what ends with `.yaml`, `.yml` or `.json` and does not begin with a dot, in
 /// order of name. Like `kubectl apply -f`, it does not look into folders below, and may be one
-// file.
+/// file.
 public final class Folder {
+  private static final long LARGEST = YamlDocument.LONGEST;
+
   private final Path path;
 
   public Folder(Path path) {
@@ -25,27 +29,39 @@ public final class Folder {
 
   /// What one look found.
   ///
-  /// @param unreadable mistakes of whole files
-  record Contents(List<YamlDocument> documents, List<Mistake> unreadable) {}
+  /// @param unreadable why files are not read to their end
+  record Contents(List<Manifest> manifests, List<Mistake> unreadable) {}
 
   /// @throws IOException where the folder itself cannot be listed
   Contents read() throws IOException {
-    List<YamlDocument> documents = new ArrayList<>();
-    List<Mistake> unreadable = new ArrayList<>();
+    Contents contents = new Contents(new ArrayList<>(), new ArrayList<>());
     for (Path file : files()) {
       try {
-        documents.addAll(new YamlText(file).read(Files.readString(file)));
-      } catch (YamlText.UnreadableException e) {
-        unreadable.add(e.mistake());
+        read(file, contents);
       } catch (NoSuchFileException _) {
         // Gone since the folder was listed, as when an editor renames.
       } catch (CharacterCodingException _) {
-        unreadable.add(new Mistake(new Place(file, 1), "", "not UTF-8"));
+        contents.unreadable.add(new Mistake(new Place(file, 1), "", "not UTF-8"));
       } catch (IOException e) {
-        unreadable.add(new Mistake(new Place(file, 1), "", "cannot be read: " + e.getMessage()));
+        Place place = new Place(file, 1);
+        contents.unreadable.add(new Mistake(place, "", "cannot be read: " + e.getMessage()));
       }
     }
-    return new Contents(documents, unreadable);
+    return contents;
+  }
+
+  private static void read(Path file, Contents contents) throws IOException {
+    if (Files.size(file) > LARGEST) {
+      throw new IOException("larger than " + LARGEST + " bytes");
+    }
+    for (YamlDocument document : YamlDocument.readAll(Files.readString(file))) {
+      switch (document) {
+        case YamlDocument.Read read -> contents.manifests.add(new Manifest(file, read));
+        case YamlDocument.Broken(Finding finding) ->
+            contents.unreadable.add(
+                new Mistake(new Place(file, finding.line()), "", finding.message()));
+      }
+    }
   }
 
   private List<Path> files() throws IOException {

@@ -13,11 +13,11 @@ public record Review(int accepted, List<Mistake> mistakes) {
   }
 
   /// Judges files, and the files of folders.
-  public static Review of(List<Path> paths, Judge judge) {
+  public static Review of(List<Path> paths) {
     int accepted = 0;
     List<Mistake> mistakes = new ArrayList<>();
     for (Path path : paths) {
-      Inventory inventory = new Register(new Folder(path), judge).look();
+      Inventory inventory = new Register(new Folder(path)).look();
       accepted += inventory.held().size();
       mistakes.addAll(inventory.mistakes());
     }

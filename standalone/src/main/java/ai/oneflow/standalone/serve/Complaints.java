@@ -31,10 +31,9 @@ final class Complaints {
 
   private void add(Mistake mistake) {
     boolean kept =
-        mistake.subject().isEmpty()
-            ? inventory.held().values().stream()
-                .anyMatch(held -> held.document().file().equals(mistake.place().file()))
-            : inForce.contains(mistake.subject());
+        inForce.contains(mistake.subject())
+            || inventory.held().values().stream()
+                .anyMatch(held -> held.manifest().file().equals(mistake.place().file()));
     lines.add(mistake + (kept ? " (what was in force before stays so)" : ""));
   }
 
@@ -54,7 +53,7 @@ final class Complaints {
       boolean follows = cause && type == ConditionType.PROGRAMMED;
       if (!verdict.holds() && type != ConditionType.READY && !follows) {
         lines.add(line(held, id, verdict));
-      } else if (isHalf(verdict) && held.document().writesOneOf(verdict.message())) {
+      } else if (isHalf(verdict) && held.manifest().writesOneOf(verdict.message())) {
         notes.add(line(held, id, verdict));
       }
       cause |= !verdict.holds();
@@ -69,7 +68,7 @@ final class Complaints {
   private static String line(Held held, ResourceId id, Verdict verdict) {
     return "%s: %s: %s is %s (%s): %s"
         .formatted(
-            held.document().placeNamedIn(verdict.message()),
+            held.manifest().placeNamedIn(verdict.message()),
             id,
             verdict.reason().type().text(),
             verdict.holds() ? "True" : "False",

@@ -4,23 +4,28 @@ import ai.oneflow.gateway.Gateway;
 import ai.oneflow.gateway.GatewayOptions;
 import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.standalone.manifest.Folder;
-import ai.oneflow.standalone.manifest.Judge;
 import ai.oneflow.standalone.manifest.Register;
 import ai.oneflow.standalone.secret.KeyRing;
 import ai.oneflow.standalone.secret.SecretFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Operator and gateway in one process. Serves from the end of [#start] on, by what the folder
 /// said then, and follows it until it is closed.
 public final class Standalone implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
   private static final String INSTANCE = "standalone";
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
@@ -36,15 +41,33 @@ public final class Standalone implements AutoCloseable {
     this.greeting = greeting;
   }
 
-  /// Starts and puts the folder in force as far as it can be.
+  /// Starts and puts the folder in force as far as it can be. Where that fails nothing stays open.
   ///
   /// @param out gets what a person should know, a line at a time
   /// @throws IOException where a folder cannot be used or a port cannot be bound
-  public static Standalone start(StandaloneOptions options, Judge judge, Consumer<String> out)
+  public static Standalone start(StandaloneOptions options, Consumer<String> out)
       throws IOException {
     makeFolders(options);
+    Deque<Closeable> open = new ArrayDeque<>();
+    try {
+      return start(options, out, open);
+    } catch (IOException | RuntimeException e) {
+      for (Closeable part : open) {
+        try {
+          part.close();
+        } catch (IOException also) {
+          e.addSuppressed(also);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static Standalone start(
+      StandaloneOptions options, Consumer<String> out, Deque<Closeable> open) throws IOException {
     FolderWatch watch =
         new FolderWatch(List.of(options.manifests(), options.secrets()), LONGEST_LOOK);
+    open.push(watch::close);
     Gateway gateway =
         Gateway.start(
             new GatewayOptions(
@@ -53,11 +76,12 @@ public final class Standalone implements AutoCloseable {
                 GatewayOptions.defaultEventLoops(),
                 LedgerOptions.in(options.state()),
                 INSTANCE));
+    open.push(gateway::close);
     SecretFolder secrets = new SecretFolder(options.secrets());
     Runner runner = new Runner(gateway.sink(), INSTANCE);
     ControlLoop loop =
         new ControlLoop(
-            new Register(new Folder(options.manifests()), judge),
+            new Register(new Folder(options.manifests())),
             new ControlLoop.Keys(secrets, new KeyRing(secrets, new SecureRandom())),
             runner,
             new Notices(out));
@@ -80,10 +104,19 @@ public final class Standalone implements AutoCloseable {
   private static void follow(FolderWatch watch, ControlLoop loop) {
     try {
       while (watch.await()) {
-        loop.turn();
+        turn(loop);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A bug ends one turn and not the following of the folder, of which nobody would notice the end.
+  private static void turn(ControlLoop loop) {
+    try {
+      loop.turn();
+    } catch (RuntimeException e) {
+      LOG.error("this look at the folder came to nothing, what was in force stays", e);
     }
   }
 

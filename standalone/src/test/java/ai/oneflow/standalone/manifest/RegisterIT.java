@@ -13,17 +13,19 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RegisterIT {
   private static final ResourceId ALICE = new ResourceId("ApiKey", "default", "alice");
   private static final ResourceId BOB = new ResourceId("ApiKey", "ai", "bob");
 
   @TempDir private Path folder = Path.of("");
-  private Register register = new Register(new Folder(Path.of("")), new ClusterJudge());
+  private Register register = new Register(new Folder(Path.of("")));
 
   @BeforeEach
   void open() {
-    register = new Register(new Folder(folder), new ClusterJudge());
+    register = new Register(new Folder(folder));
   }
 
   private void write(String file, String text) throws IOException {
@@ -78,7 +80,10 @@ class RegisterIT {
 
     Inventory inventory = register.look();
 
-    assertThat(inventory.mistakes()).singleElement().asString().contains("a.yaml:2: not YAML");
+    assertThat(inventory.mistakes())
+        .singleElement()
+        .asString()
+        .contains("a.yaml:2: error converting YAML to JSON: yaml: line 2: ");
     assertThat(inventory.held()).containsOnlyKeys(ALICE, BOB);
   }
 
@@ -95,7 +100,7 @@ class RegisterIT {
   void keepsEverythingWhileTheFolderCannotBeRead() throws IOException {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     Files.writeString(inner.resolve("a.yaml"), key("name: alice", "user: alice"));
-    Register over = new Register(new Folder(inner), new ClusterJudge());
+    Register over = new Register(new Folder(inner));
     over.look();
     Files.delete(inner.resolve("a.yaml"));
     Files.delete(inner);
@@ -152,17 +157,90 @@ class RegisterIT {
     List<String> mistakes = register.look().mistakes().stream().map(Mistake::toString).toList();
 
     assertThat(mistakes).hasSize(3);
-    assertThat(mistakes.get(0)).contains("a.yaml:2: no kind that is read here");
-    assertThat(mistakes.get(1)).contains("b.yaml:1: ApiKey: metadata.name is missing");
+    assertThat(mistakes.get(0)).contains("a.yaml:2: ").contains("no kind that is read here");
+    assertThat(mistakes.get(1)).contains("b.yaml:1: ApiKey: metadata.name: Required value");
     assertThat(mistakes.get(2)).contains("c.yaml:3: ").contains("lowercase RFC 1123 subdomain");
   }
 
-  @Test
-  void showsNothingOfASecretThatIsNotWellFormed() throws IOException {
-    String value = "hush".repeat(3);
-    write(
-        "a.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: " + value + "\n");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stringData: hush-hush-hush| not of the form that v1 has",
+        "stringData: {k: [hush-hush-hush]}| cannot unmarshal array into Go struct field Secret.stringData",
+        "data: {k: hush-hush-hush}| illegal base64 data",
+        "stringDat: {k: hush-hush-hush}| strict decoding error: unknown field",
+        "immutable: hush-hush-hush| not of the form that v1 has"
+      })
+  void showsNothingOfASecretThatIsNotWellFormed(String data, String words) throws IOException {
+    write("a.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n" + data + "\n");
 
-    assertThat(register.look().mistakes()).singleElement().asString().doesNotContain(value);
+    assertThat(register.look().mistakes())
+        .singleElement()
+        .asString()
+        .contains(words)
+        .doesNotContain("hush");
+  }
+
+  @Test
+  void takesWordsAsTheJudgeDoes() throws IOException {
+    write("a.yaml", key("name: alice", "suspended: yes"));
+
+    Inventory inventory = register.look();
+
+    assertThat(inventory.mistakes()).isEmpty();
+    assertThat(((ApiKey) resource(inventory, ALICE)).getSpec().suspended()).isTrue();
+  }
+
+  @Test
+  void readsWhatEditorsOfOtherSystemsWrite() throws IOException {
+    write("a.yaml", "\uFEFF" + key("name: alice", "user: alice").replace("\n", "\r\n"));
+
+    Inventory inventory = register.look();
+
+    assertThat(inventory.mistakes()).isEmpty();
+    assertThat(((ApiKey) resource(inventory, ALICE)).getSpec().user()).isEqualTo("alice");
+  }
+
+  @Test
+  void refusesAChangeThatTheClusterRefuses() throws IOException {
+    write("a.yaml", key("name: alice", "secretName: first"));
+    register.look();
+    write("a.yaml", key("name: alice", "secretName: second"));
+
+    Inventory inventory = register.look();
+
+    assertThat(inventory.mistakes())
+        .singleElement()
+        .asString()
+        .contains("secretName cannot change");
+    assertThat(((ApiKey) resource(inventory, ALICE)).getSpec().secretName()).isEqualTo("first");
+  }
+
+  @Test
+  void keepsWhatAFileHeldWhileItSaysNothingClear() throws IOException {
+    write("a.yaml", key("name: alice", "user: alice"));
+    register.look();
+
+    for (String unclear :
+        List.of(
+            "apiVersion: oneflow.ai/v1alpha1\nkind: ApiKy\nmetadata: {name: alice}\n",
+            "apiVersion: oneflow.ai/v1alpha1\n",
+            "[".repeat(100_000),
+            "x".repeat(10_000_000),
+            key("labels: {a: b}", "user: alice"),
+            key("name: Alice", "user: alice"))) {
+      write("a.yaml", unclear);
+      assertThat(register.look().held()).containsOnlyKeys(ALICE);
+      assertThat(register.look().mistakes()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void followsASymbolicLink(@TempDir Path elsewhere) throws IOException {
+    Path target = Files.writeString(elsewhere.resolve("x"), key("name: alice", "user: alice"));
+    Files.createSymbolicLink(folder.resolve("a.yaml"), target);
+
+    assertThat(register.look().held()).containsOnlyKeys(ALICE);
   }
 }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
-import ai.oneflow.standalone.manifest.ClusterJudge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -78,7 +77,6 @@ final class OneMachine implements AutoCloseable {
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return Standalone.start(
         new StandaloneOptions(root.resolve("manifests"), secrets(), state(), free, free),
-        new ClusterJudge(),
         said::add);
   }
 

@@ -1,6 +1,7 @@
 package ai.oneflow.standalone.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.ledger.sql.UsageGroup;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,6 +175,27 @@ class StandaloneIT {
 
     machine().awaitStatus(401, machine().key(), "smart");
     machine().awaitSaid("ApiKey default/alice", "no LLMGateway serves namespace default");
+  }
+
+  @Test
+  void leavesNothingOpenWhereItCannotStart() throws Exception {
+    Path state = root.resolve("other");
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    StandaloneOptions options =
+        new StandaloneOptions(
+            root.resolve("manifests"), state.resolve("secrets"), state, free, free);
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                Standalone.start(
+                    options,
+                    line -> {
+                      throw new IllegalStateException("nobody may be told");
+                    }));
+
+    // Two processes cannot have one ledger.
+    Standalone.start(options, line -> {}).close();
   }
 
   @Test
