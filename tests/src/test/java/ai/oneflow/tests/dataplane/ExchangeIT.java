@@ -16,11 +16,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// One request after the other through a gateway to a stand-in for a provider, honest or not.
+@ExtendWith(LeakWatch.class)
 class ExchangeIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String MODEL = "gpt-4o";

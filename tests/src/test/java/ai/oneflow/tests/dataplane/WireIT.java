@@ -17,12 +17,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a caller may send over a socket, well formed and not. Whatever it is, the next request is
 /// served.
+@ExtendWith(LeakWatch.class)
 class WireIT {
   private static final String MODEL = "gpt-4o";
   private static final String BODY =
@@ -72,7 +74,9 @@ class WireIT {
 
     String answer =
         exchange(
-            head("connection: close\r\n", "transfer-encoding: chunked") + chunks + "0\r\n\r\n");
+            head("connection: close\r\n", "transfer-encoding: chunked")
+                + chunks
+                + "0;ext=1\r\nx-trailer: 1\r\n\r\n");
 
     assertThat(answer).startsWith("HTTP/1.1 200 OK");
   }
@@ -85,12 +89,91 @@ class WireIT {
         "content-length: -1",
         "content-length: x",
         "bad header\u0001: 1",
+        "content-length : 5",
+        "content-length: 5\r\n 0",
+        "content-length: 5, 5",
+        "transfer-encoding: xchunked",
+        "transfer-encoding: gzip, chunked",
+        "transfer-encoding: chunked, identity",
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+        "transfer-encoding:\r\n chunked",
+        "x: a\rtransfer-encoding: chunked",
+        "x: a\ntransfer-encoding: chunked",
+        "host: another",
       })
   void refusesWhatCanBeReadInTwoWays(String headers) throws IOException {
     String answer = exchange(head("", headers) + "0\r\n\r\n");
 
-    assertThat(answer).startsWith("HTTP/1.1 400").contains("malformed_request");
+    assertThat(answer).startsWith("HTTP/1.1 400").containsOnlyOnce("HTTP/1.1 4");
+    assertThat(answer).contains("malformed_request");
     assertThat(provider.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /v1/models HTTP/1.1\r\n\r\n",
+        "GET /v1/models HTTP/2.0\r\nhost: gateway\r\n\r\n",
+        "GET /v1/models HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /v1/models\r\n\r\n",
+        "\u0016\u0003\u0001\r\n\r\n",
+      })
+  void refusesWhatIsNoRequest(String bytes) throws IOException {
+    assertThat(exchange(bytes)).startsWith("HTTP/1.1 400").contains("malformed_request");
+  }
+
+  @Test
+  void takesATargetInAbsoluteForm() throws IOException {
+    String answer =
+        exchange(
+            head("connection: close\r\n", "content-length: " + BODY.length())
+                    .replace("POST /", "POST http://gateway:8000/")
+                + BODY);
+
+    assertThat(answer).startsWith("HTTP/1.1 200 OK");
+  }
+
+  @Test
+  void goesOnAfterARefusalWhoseBodyIsShort() throws IOException {
+    String answers =
+        exchange(
+            head("content-encoding: gzip\r\n", "content-length: " + BODY.length())
+                + BODY
+                + head("", "content-length: 2").replace("POST /v1/chat", "HEAD /v1/chat")
+                + "{}"
+                + head("", "content-length: 0").replace("POST", "OPTIONS")
+                + head("", "content-length: 0").replace("/v1/chat/completions", "/v1/other")
+                + head("connection: close\r\n", "content-length: " + BODY.length())
+                + BODY);
+
+    assertThat(answers.split("(?<=\\n|\\})(?=HTTP/1.1 )"))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("HTTP/1.1 415 "),
+            second ->
+                assertThat(second)
+                    .startsWith("HTTP/1.1 405 ")
+                    .contains("allow: POST\r\n")
+                    .endsWith("\r\n\r\n"),
+            third -> assertThat(third).startsWith("HTTP/1.1 405 ").contains("allow: POST\r\n"),
+            fourth -> assertThat(fourth).startsWith("HTTP/1.1 404 "),
+            fifth -> assertThat(fifth).startsWith("HTTP/1.1 200 "));
+  }
+
+  @Test
+  void keepsTheOrderWhereTheFirstAnswerIsSlowOrFails() throws IOException {
+    provider.script(1, "outcome=reset at=before-headers first-byte=300ms");
+    String slow = head("", "content-length: " + BODY.length()) + BODY;
+    String quick =
+        head("", "content-length: 0").replace("POST /v1/chat/completions", "GET /v1/models");
+    String last = head("connection: close\r\n", "content-length: " + BODY.length()) + BODY;
+
+    String answers = exchange(slow + quick + last);
+
+    assertThat(answers.split("(?<=\\n|\\})(?=HTTP/1.1 )"))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("HTTP/1.1 503 "),
+            second -> assertThat(second).contains("\"object\":\"list\""),
+            third -> assertThat(third).contains("chat.completion"));
   }
 
   @Test

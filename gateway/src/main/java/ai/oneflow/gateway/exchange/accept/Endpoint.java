@@ -27,8 +27,7 @@ public sealed interface Endpoint {
 
   /// Finds the endpoint of a request line; the query plays no part.
   static Endpoint of(HttpMethod method, String uri) {
-    int query = uri.indexOf('?');
-    String path = query < 0 ? uri : uri.substring(0, query);
+    String path = path(uri);
     for (Surface surface : SURFACES) {
       if (path.startsWith("/v1")
           && path.length() == surface.path().length() + "/v1".length()
@@ -43,6 +42,15 @@ public sealed interface Endpoint {
       return method.equals(HttpMethod.GET) ? model(path) : new WrongMethod("GET");
     }
     return new Unknown();
+  }
+
+  /// The path of a target in origin form, or in absolute form, which names the same (RFC 9112,
+  /// section 3.2.2).
+  private static String path(String target) {
+    int authority = target.startsWith("/") ? -1 : target.indexOf("://");
+    int start = authority < 0 ? 0 : Math.max(0, target.indexOf('/', authority + "://".length()));
+    int query = target.indexOf('?');
+    return target.substring(start, query < start ? target.length() : query);
   }
 
   private static Endpoint model(String path) {
