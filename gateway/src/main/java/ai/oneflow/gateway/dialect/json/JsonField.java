@@ -2,7 +2,6 @@ package ai.oneflow.gateway.dialect.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ public final class JsonField {
     this.element = element;
   }
 
-  /// A member of this name, with what is wanted inside it.
+  /// A member of this name, in small letters, with what is wanted inside it.
   public static JsonField field(String name, JsonField... members) {
     return new JsonField(name, List.of(members), null);
   }
@@ -40,14 +39,26 @@ public final class JsonField {
     return name;
   }
 
+  /// Letters of either case are the same: there are providers that read `Model` as `model`, as Go's
+  /// library does.
   @Nullable JsonField member(byte[] bytes, int length) {
     for (JsonField member : members) {
       byte[] wanted = member.nameBytes;
-      if (wanted.length == length && Arrays.equals(wanted, 0, length, bytes, 0, length)) {
+      if (wanted.length == length && equalsIgnoringCase(wanted, bytes)) {
         return member;
       }
     }
     return null;
+  }
+
+  private static boolean equalsIgnoringCase(byte[] wanted, byte[] bytes) {
+    for (int i = 0; i < wanted.length; i++) {
+      int other = bytes[i];
+      if (wanted[i] != (other >= 'A' && other <= 'Z' ? other | 0x20 : other)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Nullable JsonField element() {

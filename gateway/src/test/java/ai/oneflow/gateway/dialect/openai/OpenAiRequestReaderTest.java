@@ -35,6 +35,11 @@ final class OpenAiRequestReaderTest {
     assertThat(request.stream()).isTrue();
   }
 
+  @Test
+  void readsNamesInEitherCaseAsSomeProvidersDo() {
+    assertThat(read("{\"MODEL\":\"m\",\"Stream\":true}").stream()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({"true,true", "false,false", "null,false"})
   void readsStream(String value, boolean stream) {
@@ -82,18 +87,25 @@ final class OpenAiRequestReaderTest {
         "{\"model\":\"\"}|model|model must have 1 to 512 bytes.",
         "{\"model\":\"a\",\"model\":\"b\"}|model|model is given twice.",
         "{\"model\":\"a\",\"mod\\u0065l\":\"b\"}|model|model is given twice.",
+        "{\"model\":\"a\",\"Model\":\"b\"}|model|model is given twice.",
         "{\"model\":\"a\",\"stream\":1}|stream|stream must be true or false.",
         "{\"model\":\"a\",\"stream\":\"true\"}|stream|stream must be true or false.",
         "{\"model\":\"a\",\"stream\":{}}|stream|stream has the wrong type.",
         "{\"model\":\"a\",\"stream\":true,\"stream\":false}|stream|stream is given twice.",
         "{\"model\":\"a\",\"stream_options\":1}|stream_options|stream_options must be an object.",
         "{\"model\":\"a\",\"stream_options\":[]}|stream_options|stream_options has the wrong type.",
-        "{\"model\":\"a\",\"stream_options\":{},\"stream_options\":{}}|stream_options|stream_options is given twice.",
-        "{\"model\":\"a\",\"stream_options\":null,\"stream_options\":{}}|stream_options|stream_options is given twice.",
-        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true},\"stream_options\":null}|stream_options|stream_options is given twice.",
-        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":1}}|stream_options.include_usage|stream_options.include_usage must be true or false.",
-        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":{}}}|stream_options.include_usage|stream_options.include_usage has the wrong type.",
-        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true,\"include_usage\":false}}|stream_options.include_usage|stream_options.include_usage is given twice.",
+        "{\"model\":\"a\",\"stream_options\":{},\"stream_options\":{}}|stream_options|stream_options"
+            + " is given twice.",
+        "{\"model\":\"a\",\"stream_options\":null,\"stream_options\":{}}|stream_options|stream_options"
+            + " is given twice.",
+        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true},\"stream_options\":null}|stream_options|stream_options"
+            + " is given twice.",
+        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":1}}|stream_options.include_usage|stream_options.include_usage"
+            + " must be true or false.",
+        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":{}}}|stream_options.include_usage|stream_options.include_usage"
+            + " has the wrong type.",
+        "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true,\"include_usage\":false}}|stream_options.include_usage|stream_options.include_usage"
+            + " is given twice.",
       })
   void refusesWhatAProviderMightReadOtherwise(String body, String param, String message) {
     GatewayError error = refused(body);
