@@ -39,6 +39,11 @@ public final class JsonScalar {
     return new String(bytes, 0, length, UTF_8);
   }
 
+  /// A string without characters, or a boolean or null, whose kind says all.
+  public boolean isEmpty() {
+    return length == 0;
+  }
+
   /// The number if it is a whole one from 0 to 10^18, otherwise -1. `7.0` and `1e3` are not: nobody
   /// counts tokens that way.
   public long wholeNumber() {

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// Reads a provider's own figures out of one answer, or out of one event of a stream
 /// (<https://platform.openai.com/docs/api-reference/chat/object>). A count that is no whole number,
-/// negative or beyond
-/// 10^18 makes the usage unreadable rather than zero. Reusable by [#reset]; not thread-safe.
+/// negative or beyond a trillion makes the usage unreadable rather than zero. Reusable by [#reset];
+/// not thread-safe.
 public final class OpenAiUsageReader {
   private static final JsonField PROMPT = field("prompt_tokens");
   private static final JsonField CACHED = field("cached_tokens");
@@ -32,6 +32,9 @@ public final class OpenAiUsageReader {
   private static final JsonField ERROR = field("error");
   private static final JsonField ROOT = JsonField.of(USAGE, CHOICES, ERROR);
 
+  /// More than any request can use, and few enough for millions of requests to be added up.
+  private static final long MOST_TOKENS = 1_000_000_000_000L;
+
   private final Listener listener = new Listener();
   private final JsonScanner scanner = new JsonScanner(ROOT, listener);
   private long prompt;
@@ -41,6 +44,8 @@ public final class OpenAiUsageReader {
   private long reasoning;
   private long audioOut;
   private boolean usageSeen;
+  private boolean usageEnded;
+  private boolean counted;
   private boolean readable;
   private boolean choicesEmpty;
   private boolean finished;
@@ -51,6 +56,8 @@ public final class OpenAiUsageReader {
     scanner.reset(listener);
     prompt = cached = audioIn = completion = reasoning = audioOut = 0;
     usageSeen = false;
+    usageEnded = false;
+    counted = false;
     readable = true;
     choicesEmpty = false;
     finished = false;
@@ -66,9 +73,9 @@ public final class OpenAiUsageReader {
     return scanner.finish() == JsonScanner.Result.COMPLETE;
   }
 
-  /// The provider's figures; empty where it gave none that can be read.
+  /// The provider's figures; empty where it gave none that can be read, or not all of them yet.
   public Optional<Usage> usage() {
-    if (!usageSeen || !readable) {
+    if (!usageEnded || !counted || !readable) {
       return Optional.empty();
     }
     return Optional.of(new Usage(prompt, cached, 0, 0, audioIn, completion, reasoning, audioOut));
@@ -85,7 +92,7 @@ public final class OpenAiUsageReader {
   }
 
   /// The text carries an error in the place of an answer.
-  boolean error() {
+  public boolean error() {
     return error;
   }
 
@@ -97,7 +104,7 @@ public final class OpenAiUsageReader {
         return;
       }
       if (field == FINISH_REASON) {
-        finished = true;
+        finished |= !value.isEmpty(); // some say "" where others say null
       } else if (field == ERROR) {
         error = true;
       } else if (field != ROOT && field != CHOICES) {
@@ -106,16 +113,18 @@ public final class OpenAiUsageReader {
     }
 
     private void count(JsonField field, long value) {
-      if (value < 0) {
+      if (value < 0 || value > MOST_TOKENS) {
         readable = false;
       } else if (field == PROMPT) {
         prompt = value;
+        counted = true;
       } else if (field == CACHED) {
         cached = value;
       } else if (field == AUDIO_IN) {
         audioIn = value;
       } else if (field == COMPLETION) {
         completion = value;
+        counted = true;
       } else if (field == REASONING) {
         reasoning = value;
       } else if (field == AUDIO_OUT) {
@@ -136,6 +145,8 @@ public final class OpenAiUsageReader {
     public void closed(JsonField field, long end, boolean empty) {
       if (field == CHOICES) {
         choicesEmpty = empty;
+      } else if (field == USAGE) {
+        usageEnded = usageSeen;
       }
     }
   }

@@ -7,6 +7,7 @@ import ai.oneflow.gateway.dialect.Usage;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class OpenAiUsageReaderTest {
@@ -36,12 +37,24 @@ final class OpenAiUsageReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"null", "{\"prompt_tokens\":null}"})
-  void takesNullForNothingSaid(String usage) {
+  @ValueSource(strings = {"null", "{}", "[]", "{\"prompt_tokens\":null}", "{\"total_tokens\":7}"})
+  void takesNoFiguresForNone(String usage) {
     OpenAiUsageReader reader = read("{\"usage\":" + usage + "}");
 
     assertThat(reader.complete()).isTrue();
-    assertThat(reader.usage().orElse(Usage.NONE)).isEqualTo(Usage.NONE);
+    assertThat(reader.usage()).isEmpty();
+  }
+
+  @Test
+  void givesNoFiguresBeforeItHasThemAll() {
+    assertThat(read("{\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3").usage()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"\"stop\",true", "\"\",false", "null,false"})
+  void findsTheEndInAReasonThatIsOne(String reason, boolean finished) {
+    assertThat(read("{\"choices\":[{\"finish_reason\":" + reason + "}]}").finished())
+        .isEqualTo(finished);
   }
 
   @ParameterizedTest
@@ -52,6 +65,7 @@ final class OpenAiUsageReaderTest {
         "1e3",
         "\"7\"",
         "true",
+        "1000000000001",
         "9999999999999999999",
         "123456789012345678901234567890"
       })
