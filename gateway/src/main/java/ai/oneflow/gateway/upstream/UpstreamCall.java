@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One request to a provider and its answer. Confined to its event loop.
 ///
 /// A pooled connection may turn out to be dead when it is written to. The request is then sent once
-/// more over a fresh one, but only where nothing of it had left this process.
+/// more over a fresh one, but only where it had not left this process whole, so that no provider
+/// can have acted on it, and where nothing of an answer had come.
 public final class UpstreamCall {
   private final UpstreamPool pool;
   private final UpstreamEndpoint endpoint;
@@ -63,16 +64,18 @@ public final class UpstreamCall {
     }
   }
 
-  /// The connection was dead before anything was written.
+  /// The connection was dead before all was written.
   void notWritten(UpstreamConnection dead) {
     if (ended || connection != dead) {
       return;
     }
     connection = null;
-    if (dead.reused()) {
+    if (dead.reused() && request != null) {
       pool.connect(this);
     } else {
-      failed(new UpstreamFault(UpstreamFault.Kind.CLOSED, "the connection closed at once"));
+      failed(
+          new UpstreamFault(
+              UpstreamFault.Kind.CLOSED, "it hung up before it had the whole request"));
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -12,12 +13,17 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection to a provider, with at most one call at a time. After a complete answer it goes
 /// back
 /// to its pool; after anything else it is closed. Confined to its event loop.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
   private final UpstreamPool pool;
   private final UpstreamEndpoint endpoint;
   private final Channel channel;
@@ -155,8 +161,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     fail(UpstreamFault.Kind.CLOSED, "it hung up before its answer was complete");
   }
 
+  /// What is neither the network's fault nor TLS's is a bug of those who listen.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
+      LOG.error("exchange failed by a bug", cause);
+    }
     fail(UpstreamFault.Kind.CLOSED, "the connection broke");
   }
 
