@@ -190,6 +190,20 @@ final class Exchange implements InFlight {
   }
 
   @Override
+  public void refuse(GatewayError error) {
+    switch (phase) {
+      case Phase.Receiving(_, RequestParser parser, var reader) -> {
+        phase = ANSWERED;
+        parser.release();
+        worker.giveBack(reader);
+        refuse(error, Downstream.headers());
+      }
+      case Phase.Called(var provider) -> provider.abandon(error);
+      case Phase.Answered() -> {}
+    }
+  }
+
+  @Override
   public void callerGone() {
     switch (phase) {
       case Phase.Receiving(_, RequestParser parser, var reader) -> {

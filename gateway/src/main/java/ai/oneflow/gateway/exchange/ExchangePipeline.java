@@ -144,6 +144,9 @@ public final class ExchangePipeline {
     public void writable(boolean writable) {}
 
     @Override
+    public void refuse(GatewayError error) {}
+
+    @Override
     public void callerGone() {}
   }
 }

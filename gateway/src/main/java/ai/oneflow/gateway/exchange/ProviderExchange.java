@@ -168,8 +168,7 @@ final class ProviderExchange implements UpstreamListener {
         abandon(missing.get());
         return;
       }
-      Outcome outcome = status >= CLIENT_ERROR ? Outcome.PROVIDER_REFUSED : Outcome.COMPLETED;
-      Charge charge = meter(outcome, status, relay.usage());
+      Charge charge = meter(outcome(status, relay), status, relay.usage());
       release();
       relay.complete(credits(charge));
       pipeline.finished(context.accepted(), status);
@@ -178,6 +177,13 @@ final class ProviderExchange implements UpstreamListener {
           GatewayError.of(
               ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer had no head."));
     }
+  }
+
+  private static Outcome outcome(int status, Relay relay) {
+    if (status >= CLIENT_ERROR) {
+      return Outcome.PROVIDER_REFUSED;
+    }
+    return relay.carriesError() ? Outcome.PROVIDER_FAILED : Outcome.COMPLETED;
   }
 
   private static Optional<String> credits(Charge charge) {
@@ -197,14 +203,18 @@ final class ProviderExchange implements UpstreamListener {
     return deadline != null && deadline.passed(nowNanos);
   }
 
+  /// A provider is not at fault while its caller takes nothing, for then it is not read.
   void timedOut() {
-    if (deadline != null) {
+    if (!context.downstream().isWritable()) {
+      callerGone();
+      context.downstream().hangUp();
+    } else if (deadline != null) {
       abandon(deadline.error());
     }
   }
 
-  /// The provider failed: gives the call up, records it, and tells the caller.
-  private void abandon(GatewayError error) {
+  /// There is no answer, or no more of it: gives the call up, records it, and tells the caller.
+  void abandon(GatewayError error) {
     Phase failed = phase;
     switch (failed) {
       case Phase.Ended() -> {
@@ -224,7 +234,8 @@ final class ProviderExchange implements UpstreamListener {
   }
 
   private void failedWith(GatewayError error, Optional<Usage> usage) {
-    meter(Outcome.PROVIDER_FAILED, error.code().status(), usage);
+    boolean ours = error.code().source() == ErrorCode.Source.GATEWAY;
+    meter(ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED, error.code().status(), usage);
     cancelCall();
     release();
   }

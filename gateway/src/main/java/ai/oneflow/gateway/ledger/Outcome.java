@@ -6,7 +6,8 @@ public enum Outcome {
   COMPLETED(1, "completed"),
   /// The provider refused the request: an answer of 4xx.
   PROVIDER_REFUSED(2, "provider_refused"),
-  /// The provider failed: no connection, 5xx, time-out, half an answer or garbage.
+  /// The provider failed: no connection, 5xx, time-out, half an answer, garbage, or an error that
+  /// it told of in an answer of 200.
   PROVIDER_FAILED(3, "provider_failed"),
   /// The caller hung up before the answer was complete.
   CALLER_GONE(4, "caller_gone"),

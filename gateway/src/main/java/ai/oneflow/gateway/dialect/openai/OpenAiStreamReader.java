@@ -3,8 +3,11 @@ package ai.oneflow.gateway.dialect.openai;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Follows a stream of server-sent events
@@ -12,6 +15,9 @@ import java.util.Optional;
 /// dialect: where events end, which of them the caller did not ask for, and the usage in them.
 /// Looks
 /// at every byte once and keeps none. Offsets count bytes from the stream's first. Not thread-safe.
+///
+/// Lines end with LF or CRLF; a CR alone, which the standard allows too and nobody sends, does not
+/// end one.
 public final class OpenAiStreamReader {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
@@ -25,16 +31,14 @@ public final class OpenAiStreamReader {
 
   private final OpenAiUsageReader event = new OpenAiUsageReader();
   private final boolean hideUsage;
-  private final byte[] start = new byte[DONE.length];
+  private final byte[] start = new byte[DONE.length + 1];
+  private final List<Span> hidden = new ArrayList<>(0);
   private Line line = Line.BEGINNING;
   private int lineBytes;
   private int startLength;
   private boolean dataSeen;
   private long offset;
   private long eventStart;
-  private long hiddenStart = -1;
-  private long hiddenEnd = -1;
-  private int events;
   private boolean done;
   private boolean finished;
   private boolean error;
@@ -51,7 +55,7 @@ public final class OpenAiStreamReader {
   public void read(ByteBuf piece) {
     int at = piece.readerIndex();
     int end = piece.writerIndex();
-    hiddenStart = -1;
+    hidden.clear();
     while (at < end) {
       int newline = piece.indexOf(at, end, (byte) '\n');
       int stop = newline < 0 ? end : newline;
@@ -86,7 +90,8 @@ public final class OpenAiStreamReader {
   private void remember(ByteBuf piece, int from, int to) {
     for (int i = from; i < to && startLength < start.length; i++) {
       byte b = piece.getByte(i);
-      if (startLength > 0 || (b != ' ' && b != '\r')) {
+      boolean blank = b == ' ' || b == '\r';
+      if (!blank || (startLength > 0 && startLength < DONE.length)) {
         start[startLength++] = b;
       }
     }
@@ -112,8 +117,7 @@ public final class OpenAiStreamReader {
   }
 
   private void dispatch() {
-    events++;
-    if (Arrays.equals(start, DONE)) {
+    if (Arrays.equals(start, 0, startLength, DONE, 0, DONE.length)) {
       done = true;
     } else if (!event.complete()) {
       garbage = true;
@@ -122,18 +126,9 @@ public final class OpenAiStreamReader {
       finished |= event.finished();
       error |= event.error();
       if (hideUsage && event.isUsageAlone()) {
-        hide();
+        hidden.add(new Span(eventStart, offset));
       }
     }
-    Arrays.fill(start, (byte) 0);
-  }
-
-  /// Two in a row count as one.
-  private void hide() {
-    if (hiddenStart < 0 || hiddenEnd != eventStart) {
-      hiddenStart = eventStart;
-    }
-    hiddenEnd = offset;
   }
 
   /// Where the event begins that is not complete yet: all before it may go to the caller but what
@@ -142,19 +137,10 @@ public final class OpenAiStreamReader {
     return eventStart;
   }
 
-  /// Where the event begins that was found in the last piece and is to be hidden; -1 where there is
-  /// none.
-  public long hiddenStart() {
-    return hiddenStart;
-  }
-
-  public long hiddenEnd() {
-    return hiddenEnd;
-  }
-
-  /// How many events with data are complete.
-  public int events() {
-    return events;
+  /// The events that ended in the last piece and are to be hidden, in order; lent until the next
+  /// piece is read.
+  public List<Span> hidden() {
+    return hidden;
   }
 
   /// The stream came to its end: `[DONE]`, or a choice with a reason for a provider that sends

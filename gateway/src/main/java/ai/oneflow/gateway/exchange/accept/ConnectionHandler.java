@@ -192,15 +192,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         ErrorCode.REQUEST_TOO_LARGE, "The body must have at most " + maxBytes + " bytes.");
   }
 
-  /// Answers before the body has come; the connection is then closed, for the rest of it is not
-  /// worth reading.
+  /// Answers with an error where nothing was answered yet; the rest of the body is not worth more
+  /// than that.
   private void refuse(GatewayError error) {
-    InFlight refused = exchange;
-    exchange = null;
-    if (refused != null) {
-      refused.callerGone();
-    }
-    if (downstream != null && !answered) {
+    if (exchange != null) {
+      exchange.refuse(error);
+    } else if (downstream != null && !downstream.begun()) {
       exchanges.refused(error.code());
       downstream.error(error, Downstream.headers());
     }
@@ -290,8 +287,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /// No further request is to come over this connection.
   void drain() {
     draining = true;
-    if (exchange == null && context != null) {
-      context.close();
+    if (exchange == null && state != State.CLOSING && context != null) {
+      closing(context); // and not at once: the last answer may not be gone yet
     }
   }
 
@@ -323,12 +320,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /// to be trusted.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.error("exchange failed by a bug", cause);
-      refuse(
-          GatewayError.of(
-              ErrorCode.INTERNAL_ERROR, "The gateway failed; the request id tells its log."));
+    try {
+      if (!(cause instanceof IOException)) {
+        LOG.error("exchange failed by a bug", cause);
+        refuse(
+            GatewayError.of(
+                ErrorCode.INTERNAL_ERROR, "The gateway failed; the request id tells its log."));
+      }
+    } finally {
+      ctx.close();
     }
-    ctx.close();
   }
 }

@@ -12,8 +12,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 
 /// The way back to the caller of one request: [#answer] for a whole answer, or [#begin], [#content]
-/// and [#end]. Exactly
-/// one of [#answer], [#end] and [#abort] is the last call. Confined to the connection's event loop.
+/// and [#end]. Exactly one of [#answer], [#end], [#abort] and [#hangUp] is the last call. Confined
+/// to the connection's event loop.
 public final class Downstream {
   /// Copying a short body costs less than a second buffer on its way to the socket.
   private static final int COPIED_BYTES = 16 << 10;
@@ -27,7 +27,6 @@ public final class Downstream {
   private final AcceptedRequest request;
   private final Framing framing;
   private boolean begun;
-  private boolean ended;
 
   /// How the end of an answer is marked.
   ///
@@ -151,13 +150,14 @@ public final class Downstream {
     finish(reusable());
   }
 
-  /// Ends an answer so that the caller sees it is not complete.
+  /// Ends an answer so that the caller sees it is not complete, after what there is of it.
   public void abort() {
-    if (!ended) {
-      ended = true;
-      ctx.flush();
-      ctx.close();
-    }
+    connection.closing(ctx);
+  }
+
+  /// Hangs up at once: the caller takes nothing any more.
+  public void hangUp() {
+    ctx.close();
   }
 
   /// A write that fails closes the connection, which is all that anybody needs to know of it.
@@ -179,7 +179,6 @@ public final class Downstream {
   }
 
   private void finish(boolean reusable) {
-    ended = true;
     if (reusable) {
       connection.answered();
     } else {

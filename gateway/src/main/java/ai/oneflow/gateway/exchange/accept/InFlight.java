@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.exchange.accept;
 
 import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
 
 /// A request on its way, as its caller's connection sees it. All calls come on the connection's
@@ -28,6 +29,10 @@ public interface InFlight {
 
   /// The caller takes bytes again, or cannot keep up.
   void writable(boolean writable);
+
+  /// The request cannot be taken to its end: its body is too large or malformed, or the gateway
+  /// failed. To be answered with this, unless it was answered.
+  void refuse(GatewayError error);
 
   /// The caller hung up before the answer was complete.
   void callerGone();

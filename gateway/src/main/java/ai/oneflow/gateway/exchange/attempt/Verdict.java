@@ -35,6 +35,11 @@ public sealed interface Verdict {
     if (head.status().codeClass() == HttpStatusClass.SERVER_ERROR) {
       return failed(ErrorCode.PROVIDER_ERROR, "The provider answered with status " + status + ".");
     }
+    if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      return failed(
+          ErrorCode.PROVIDER_INVALID_RESPONSE,
+          "The provider compressed its answer, which it was not asked to do.");
+    }
     boolean success = head.status().codeClass() == HttpStatusClass.SUCCESS;
     if (success && type.startsWith("text/event-stream") && request.fields().stream()) {
       return new Events();

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange.relay;
 
 import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.openai.OpenAiErrors;
+import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamReader;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
@@ -68,12 +69,14 @@ public final class EventRelay implements Relay {
     return joined;
   }
 
-  /// Sends the bytes up to offset `end` but for the hidden event, and leaves the rest in `bytes`.
+  /// Sends the bytes up to offset `end` but for hidden events, and leaves the rest in `bytes`.
   private void pass(ByteBuf bytes, long end) {
-    if (reader.hiddenStart() >= heldStart) {
-      send(bytes, reader.hiddenStart());
-      bytes.skipBytes((int) (reader.hiddenEnd() - heldStart));
-      heldStart = reader.hiddenEnd();
+    for (Span hidden : reader.hidden()) {
+      if (hidden.start() >= heldStart) {
+        send(bytes, hidden.start());
+        bytes.skipBytes((int) (hidden.end() - heldStart));
+        heldStart = hidden.end();
+      }
     }
     send(bytes, end);
   }
@@ -97,25 +100,28 @@ public final class EventRelay implements Relay {
     }
   }
 
+  /// Half an event is not sent where an error is to follow, which it would garble.
   @Override
   public Optional<GatewayError> conclude() {
-    if (held.isReadable()) {
-      ByteBuf rest = held;
-      held = Unpooled.EMPTY_BUFFER;
-      send(rest, heldStart + rest.readableBytes());
-      rest.release();
+    if (!reader.ended()) {
+      return Optional.of(
+          GatewayError.of(
+              ErrorCode.PROVIDER_UNAVAILABLE,
+              "The provider's stream ended before its answer did."));
     }
-    return reader.ended()
-        ? Optional.empty()
-        : Optional.of(
-            GatewayError.of(
-                ErrorCode.PROVIDER_UNAVAILABLE,
-                "The provider's stream ended before its answer did."));
+    send(held, heldStart + held.readableBytes());
+    release();
+    return Optional.empty();
   }
 
   @Override
   public Optional<Usage> usage() {
     return reader.usage();
+  }
+
+  @Override
+  public boolean carriesError() {
+    return reader.error();
   }
 
   @Override

@@ -9,6 +9,7 @@ import ai.oneflow.gateway.exchange.accept.ResponseHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
@@ -88,6 +89,11 @@ public final class JsonRelay implements Relay {
   }
 
   @Override
+  public boolean carriesError() {
+    return reader.error();
+  }
+
+  @Override
   public void complete(Optional<String> costCredits) {
     if (passing) {
       downstream.end();
@@ -105,7 +111,7 @@ public final class JsonRelay implements Relay {
     if (passing) {
       downstream.abort();
     } else {
-      headers.remove(io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER);
+      headers.remove(HttpHeaderNames.RETRY_AFTER);
       downstream.error(error, headers);
     }
   }

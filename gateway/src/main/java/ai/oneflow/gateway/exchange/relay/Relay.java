@@ -26,6 +26,9 @@ public sealed interface Relay permits JsonRelay, EventRelay {
   /// The provider's figures so far; empty where it gave none.
   Optional<Usage> usage();
 
+  /// The answer, or an event of it, tells of an error in the place of content.
+  boolean carriesError();
+
   /// Ends the answer.
   ///
   /// @param costCredits for the header, where the head is not gone yet; empty where nothing was

@@ -1,0 +1,173 @@
+package ai.oneflow.gateway.exchange.accept;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ConnectionHandlerTest {
+  private static final String HEAD = "POST /v1/chat/completions HTTP/1.1\r\nhost: g\r\n";
+
+  private final Exchanges exchanges = new Exchanges();
+  private final EmbeddedChannel channel =
+      new EmbeddedChannel(
+          new StrictRequestDecoder(), new ConnectionHandler(exchanges, new RequestIds()));
+
+  @AfterEach
+  void releasesAll() {
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void leavesTheErrorOfABodyThatGrewTooLargeToItsExchange() {
+    receive(HEAD + "transfer-encoding: chunked\r\n\r\n6\r\n123456\r\n6\r\n123456\r\n");
+
+    assertThat(exchanges.heard).containsExactly("6 bytes", "request_too_large");
+    assertThat(sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
+  }
+
+  @Test
+  void tellsTheExchangeOfItsOwnBugAndHangsUp() {
+    exchanges.failing = true;
+
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+
+    assertThat(exchanges.heard).containsExactly("internal_error");
+    assertThat(sent()).startsWith("HTTP/1.1 500 ");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void tellsTheExchangeOnceThatItsCallerIsGone() {
+    receive(HEAD + "content-length: 2\r\n\r\n{}" + HEAD + "content-length: 2\r\n\r\n{");
+
+    channel.close();
+
+    assertThat(exchanges.heard).containsExactly("2 bytes", "complete", "gone");
+  }
+
+  @Test
+  void takesTheNextRequestOnceTheOneBeforeItIsAnswered() {
+    receive((HEAD + "content-length: 2\r\n\r\n{}").repeat(2));
+    assertThat(exchanges.heard).containsExactly("2 bytes", "complete");
+    assertThat(channel.config().isAutoRead()).isFalse();
+
+    exchanges.answer();
+    channel.runPendingTasks();
+
+    assertThat(exchanges.heard).containsExactly("2 bytes", "complete", "2 bytes", "complete");
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void hangsUpOnlyAfterItsLastAnswerWhenItIsDrained() {
+    SlowSocket socket = new SlowSocket();
+    channel.pipeline().addFirst(socket);
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    exchanges.answer();
+
+    channel.pipeline().get(ConnectionHandler.class).drain();
+    assertThat(channel.isOpen()).isTrue();
+    socket.promises.getLast().setSuccess();
+    channel.runPendingTasks();
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  private void receive(String bytes) {
+    channel.writeInbound(Unpooled.copiedBuffer(bytes, US_ASCII));
+  }
+
+  private String sent() {
+    StringBuilder sent = new StringBuilder();
+    for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+      sent.append(next.toString(US_ASCII));
+      next.release();
+    }
+    return sent.toString();
+  }
+
+  /// Takes bytes and says nothing of what became of them.
+  private static final class SlowSocket extends ChannelOutboundHandlerAdapter {
+    private final List<ChannelPromise> promises = new ArrayList<>();
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      ReferenceCountUtil.release(message);
+      promises.add(promise);
+    }
+  }
+
+  /// Exchanges that note what they hear, and answer when they are told to or have to refuse.
+  private static final class Exchanges implements InFlight.Factory, InFlight {
+    private final List<String> heard = new ArrayList<>();
+    private @Nullable Downstream downstream;
+    private boolean failing;
+
+    @Override
+    public InFlight begin(AcceptedRequest request, Downstream way) {
+      downstream = way;
+      return this;
+    }
+
+    void answer() {
+      if (downstream != null) {
+        downstream.answer(200, Downstream.headers(), Unpooled.EMPTY_BUFFER);
+      }
+    }
+
+    @Override
+    public long maxRequestBytes() {
+      return 10;
+    }
+
+    @Override
+    public void refused(ErrorCode code) {
+      heard.add("refused by the connection: " + code.code());
+    }
+
+    @Override
+    public void body(ByteBuf piece) {
+      int bytes = piece.readableBytes();
+      piece.release();
+      if (failing) {
+        throw new IllegalStateException("a bug");
+      }
+      heard.add(bytes + " bytes");
+    }
+
+    @Override
+    public void bodyComplete() {
+      heard.add("complete");
+    }
+
+    @Override
+    public void writable(boolean writable) {}
+
+    @Override
+    public void refuse(GatewayError error) {
+      heard.add(error.code().code());
+      if (downstream != null) {
+        downstream.error(error, Downstream.headers());
+      }
+    }
+
+    @Override
+    public void callerGone() {
+      heard.add("gone");
+    }
+  }
+}
