@@ -34,27 +34,19 @@ public final class PushServer implements AutoCloseable {
   /// How long streams may take to end.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  private final Server server;
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private final ServerIdentity identity;
   private final Fleet fleet;
-  private final ExecutorService calls;
   private final TokenWatch watch;
+  private final Server server;
 
-  private PushServer(Server server, Fleet fleet, ExecutorService calls, TokenWatch watch) {
-    this.server = server;
+  private PushServer(InetSocketAddress address, PushTls tls, TokenReview review, Fleet fleet) {
+    this.identity = new ServerIdentity(tls);
     this.fleet = fleet;
-    this.calls = calls;
-    this.watch = watch;
-  }
-
-  /// Binds and serves.
-  ///
-  /// @throws IOException where the address cannot be bound
-  public static PushServer start(
-      InetSocketAddress address, PushTls tls, TokenReview review, Fleet fleet) throws IOException {
-    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    Server server =
+    this.watch = new TokenWatch(fleet, review, Clock.systemUTC());
+    this.server =
         NettyServerBuilder.forAddress(address)
-            .sslContext(tls.serverContext())
+            .sslContext(identity.context())
             .executor(calls)
             .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
@@ -63,11 +55,18 @@ public final class PushServer implements AutoCloseable {
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .intercept(new BearerInterceptor(review))
             .addService(service(fleet))
-            .build()
-            .start();
-    TokenWatch watch = new TokenWatch(fleet, review, Clock.systemUTC());
-    watch.start();
-    return new PushServer(server, fleet, calls, watch);
+            .build();
+  }
+
+  /// Binds and serves.
+  ///
+  /// @throws IOException where the address cannot be bound
+  public static PushServer start(
+      InetSocketAddress address, PushTls tls, TokenReview review, Fleet fleet) throws IOException {
+    PushServer push = new PushServer(address, tls, review, fleet);
+    push.server.start();
+    push.watch.start();
+    return push;
   }
 
   private static ServerServiceDefinition service(Fleet fleet) {
@@ -80,6 +79,11 @@ public final class PushServer implements AutoCloseable {
 
   private static StreamObserver<FromGateway> connect(Fleet fleet, StreamObserver<EncodedPush> out) {
     return new Reader(fleet, Caller.CURRENT.get(), out);
+  }
+
+  /// From now on this is shown to gateways that connect; streams that are open stay.
+  public void use(PushTls tls) {
+    identity.use(tls);
   }
 
   public int port() {

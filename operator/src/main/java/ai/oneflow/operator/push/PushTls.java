@@ -1,17 +1,11 @@
 package ai.oneflow.operator.push;
 
-import io.grpc.netty.GrpcSslContexts;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLException;
 
 /// What the push server proves itself with: a certificate for its names, and the authority of its
 /// own that issued it and that gateways trust.
@@ -38,21 +32,6 @@ public record PushTls(Keypair authority, Keypair server) {
       return this;
     }
     return new PushTls(authority, Certificates.issue(authority, names, now));
-  }
-
-  SslContext serverContext() {
-    try {
-      // The JDK's provider: the operator needs no native library, its streams are few and quiet.
-      return GrpcSslContexts.configure(
-              SslContextBuilder.forServer(
-                  server.key(), server.certificate(), authority.certificate()),
-              SslProvider.JDK)
-          .protocols("TLSv1.3")
-          .clientAuth(ClientAuth.NONE)
-          .build();
-    } catch (SSLException e) {
-      throw new IllegalStateException("the push server's certificate cannot be used", e);
-    }
   }
 
   /// A private key and the certificate over it.

@@ -4,7 +4,7 @@ import ai.oneflow.operator.keys.KeyKeeper;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.push.KubernetesTokenReview;
 import ai.oneflow.operator.push.PushServer;
-import ai.oneflow.operator.push.PushTls;
+import ai.oneflow.operator.push.PushTlsRenewal;
 import ai.oneflow.operator.push.PushTlsSecret;
 import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.status.StatusWriter;
@@ -84,16 +84,24 @@ public final class ControlPlane implements AutoCloseable {
     secretChanges.tell(keys::secretChanged);
     parts.push(operator::stop);
     operator.start();
-    PushTls tls =
-        new PushTlsSecret(client, settings.ownNamespace(), clock).obtain(settings.pushNames());
-    PushServer push =
-        opened(
-            parts,
-            PushServer.start(
-                settings.pushAddress(), tls, new KubernetesTokenReview(client), fleet));
+    PushServer push = opened(parts, push(settings, client, fleet, parts));
     StatusRound statuses = new StatusRound(fleet, writer, announcer, clock);
     // The first to close: gateways that leave because the operator does are nothing to report.
     opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses)).start();
+    return push;
+  }
+
+  private static PushServer push(
+      Settings settings, KubernetesClient client, Fleet fleet, Deque<AutoCloseable> parts)
+      throws IOException {
+    PushTlsSecret secret = new PushTlsSecret(client, settings.ownNamespace(), Clock.systemUTC());
+    PushServer push =
+        PushServer.start(
+            settings.pushAddress(),
+            secret.obtain(settings.pushNames()),
+            new KubernetesTokenReview(client),
+            fleet);
+    opened(parts, new PushTlsRenewal(() -> push.use(secret.obtain(settings.pushNames())))).start();
     return push;
   }
 

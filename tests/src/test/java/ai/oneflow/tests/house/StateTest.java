@@ -35,9 +35,10 @@ final class StateTest {
       Map.of(
           "ai.oneflow.gateway.config.push.PushClient", "the pause before it connects again",
           "ai.oneflow.operator.push.TokenWatch", "tokens are looked at again now and then",
+          "ai.oneflow.operator.push.PushTlsRenewal", "certificates are looked at twice a day",
           "ai.oneflow.operator.status.StatusWriter",
               "changes that come together are written together",
-          "ai.oneflow.operator.reconcile.ConfigurationLoop", "the pause after a turn that failed");
+          "ai.oneflow.operator.reconcile.ConfigurationLoop", "gateways get their time to return");
 
   private final JavaClasses classes = House.classes();
 
