@@ -27,6 +27,18 @@ final class LedgerWriter implements Runnable {
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long LONGEST_BACKOFF_MILLIS = 10_000;
 
+  /// What a pass over the journal did. After anything but `MORE` the thread rests: events that
+  /// come meanwhile share a transaction, and with it the price of a commit.
+  private enum Progress {
+    NONE,
+    SOME,
+    MORE;
+
+    Progress and(Progress other) {
+      return compareTo(other) < 0 ? other : this;
+    }
+  }
+
   private final Journal journal;
   private final EventStore.Opener opener;
   private final JournalCounters counters;
@@ -49,9 +61,9 @@ final class LedgerWriter implements Runnable {
     boolean finished = false;
     while (!finished) {
       boolean sawTheEnd = stopping;
-      boolean moved = attempt();
-      finished = sawTheEnd && isFinished(moved);
-      if (!moved && !finished) {
+      Progress progress = attempt();
+      finished = sawTheEnd && isFinished(progress);
+      if (progress != Progress.MORE && !finished) {
         LockSupport.parkNanos(this, pauseNanos());
       }
     }
@@ -67,20 +79,19 @@ final class LedgerWriter implements Runnable {
   }
 
   /// Asked after an attempt that began when no event could follow any more.
-  private boolean isFinished(boolean moved) {
-    boolean drained = !moved && failuresInARow == 0 && readers.isEmpty();
+  private boolean isFinished(Progress progress) {
+    boolean drained = progress == Progress.NONE && failuresInARow == 0 && readers.isEmpty();
     return drained || System.nanoTime() - deadlineNanos >= 0;
   }
 
-  /// Whether anything was written.
-  private boolean attempt() {
+  private Progress attempt() {
     try {
-      boolean moved = pass();
+      Progress progress = pass();
       if (failuresInARow > 0) {
         LOG.atInfo().addKeyValue("failures", failuresInARow).log("ledger database is back");
       }
       failuresInARow = 0;
-      return moved;
+      return progress;
     } catch (SQLException | IOException | RuntimeException e) {
       counters.sqlFailures.increment();
       failuresInARow++;
@@ -88,18 +99,18 @@ final class LedgerWriter implements Runnable {
           .addKeyValue("failures", failuresInARow)
           .addKeyValue("reason", rootOf(e).toString())
           .log("ledger database cannot be written");
-      return false;
+      return Progress.NONE;
     }
   }
 
-  private boolean pass() throws SQLException, IOException {
+  private Progress pass() throws SQLException, IOException {
     for (Segment next = journal.pollUnread(); next != null; next = journal.pollUnread()) {
       readers.add(new SegmentReader(next));
     }
-    boolean moved = false;
+    Progress progress = Progress.NONE;
     for (Iterator<SegmentReader> each = readers.iterator(); each.hasNext(); ) {
       SegmentReader reader = each.next();
-      moved |= write(reader);
+      progress = progress.and(write(reader));
       if (reader.segment().isReleased()) {
         each.remove();
       }
@@ -107,10 +118,10 @@ final class LedgerWriter implements Runnable {
     if (store == null && System.nanoTime() - openAtNanos >= 0) {
       openStore();
     }
-    return moved;
+    return progress;
   }
 
-  private boolean write(SegmentReader reader) throws SQLException, IOException {
+  private Progress write(SegmentReader reader) throws SQLException, IOException {
     Segment segment = reader.segment();
     try {
       List<UsageEvent> batch = reader.batch(MOST_EVENTS);
@@ -119,13 +130,13 @@ final class LedgerWriter implements Runnable {
         counters.written.add(added);
         counters.duplicates.add(batch.size() - added);
         reader.confirm();
-        return true;
+        return batch.size() < MOST_EVENTS ? Progress.SOME : Progress.MORE;
       }
       finish(reader);
-      return false;
+      return Progress.NONE;
     } catch (UnreadableSegmentException e) {
       journal.setAside(segment, e);
-      return true;
+      return Progress.MORE;
     }
   }
 

@@ -1,8 +1,10 @@
 package ai.oneflow.gateway.ledger.sql;
 
 import ai.oneflow.gateway.ledger.EventId;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /// What differs between the two databases.
 enum SqlDialect {
@@ -11,11 +13,28 @@ enum SqlDialect {
     void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException {
       statement.setBytes(parameter, id.toBytes());
     }
+
+    // A file has one gateway.
+    @Override
+    void lockMigrations(Connection connection) {}
+
+    @Override
+    void unlockMigrations(Connection connection) {}
   },
   POSTGRESQL("jdbc:postgresql:", "classpath:db/migration/postgresql") {
     @Override
     void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException {
       statement.setObject(parameter, id.toUuid());
+    }
+
+    @Override
+    void lockMigrations(Connection connection) throws SQLException {
+      execute(connection, "SELECT pg_advisory_lock(hashtext('oneflow_ledger'))");
+    }
+
+    @Override
+    void unlockMigrations(Connection connection) throws SQLException {
+      execute(connection, "SELECT pg_advisory_unlock(hashtext('oneflow_ledger'))");
     }
   };
 
@@ -28,6 +47,11 @@ enum SqlDialect {
   }
 
   abstract void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException;
+
+  /// Waits until no other gateway migrates the same database.
+  abstract void lockMigrations(Connection connection) throws SQLException;
+
+  abstract void unlockMigrations(Connection connection) throws SQLException;
 
   String migrations() {
     return migrations;
@@ -42,5 +66,11 @@ enum SqlDialect {
     }
     throw new IllegalArgumentException(
         "a ledger's URL must begin with jdbc:sqlite: or jdbc:postgresql:");
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// key of its row.
 public final class SqlLedger implements EventStore {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+
+  /// One to write with; to migrate, two of Flyway's and one that holds the lock.
+  private static final int MOST_CONNECTIONS = 3;
+
   private static final String INSERT =
       """
       INSERT INTO usage_event (
@@ -47,18 +51,31 @@ public final class SqlLedger implements EventStore {
     }
     HikariDataSource pool = connect(database);
     try {
-      Flyway.configure()
-          .dataSource(pool)
-          .locations(database.dialect().migrations())
-          .table("oneflow_ledger_schema_history")
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .load()
-          .migrate();
+      migrate(database.dialect(), pool);
       return new SqlLedger(database.dialect(), pool);
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       pool.close();
       throw new SQLException("the ledger cannot be migrated: " + e.getMessage(), e);
+    }
+  }
+
+  /// One gateway at a time: Flyway's own lock leaves a moment in which its table is there and
+  /// empty, at which another gateway's Flyway gives up.
+  private static void migrate(SqlDialect dialect, HikariDataSource pool) throws SQLException {
+    try (Connection turn = pool.getConnection()) {
+      dialect.lockMigrations(turn);
+      try {
+        Flyway.configure()
+            .dataSource(pool)
+            .locations(dialect.migrations())
+            .table("oneflow_ledger_schema_history")
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .load()
+            .migrate();
+      } finally {
+        dialect.unlockMigrations(turn);
+      }
     }
   }
 
@@ -148,7 +165,7 @@ public final class SqlLedger implements EventStore {
       config.setPassword(database.password());
     }
     config.setDataSourceProperties(database.properties());
-    config.setMaximumPoolSize(2);
+    config.setMaximumPoolSize(MOST_CONNECTIONS);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECT_WITHIN.toMillis());
     try {
