@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.upstream;
 
+import ai.oneflow.gateway.socket.GatheredFlush;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -159,6 +160,7 @@ public final class UpstreamPool {
 
     @Override
     protected void initChannel(Channel channel) {
+      channel.pipeline().addLast(new GatheredFlush());
       if (endpoint.security() instanceof Security.Tls(var context)) {
         SslHandler tls = context.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
         tls.setHandshakeTimeoutMillis(endpoint.connect().toMillis());

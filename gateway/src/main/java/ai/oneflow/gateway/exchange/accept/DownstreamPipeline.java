@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.exchange.accept;
 
+import ai.oneflow.gateway.socket.GatheredFlush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -24,6 +25,7 @@ public final class DownstreamPipeline extends ChannelInitializer<Channel> {
     connections.add(channel);
     channel
         .pipeline()
+        .addLast(new GatheredFlush())
         .addLast(new StrictRequestDecoder())
         .addLast(new ConnectionHandler(exchanges.apply(channel.eventLoop()), new RequestIds()));
   }
