@@ -7,6 +7,7 @@ import ai.oneflow.standalone.serve.StandaloneOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,11 +36,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--manifests", defaultValue = "manifests", description = "Folder of manifests.")
+  @Option(
+      names = "--manifests",
+      defaultValue = "manifests",
+      description = "Folder of manifests; folders in it are not read.")
   private Path manifests = Path.of("");
 
   @Option(
       names = "--secrets-dir",
+      showDefaultValue = Help.Visibility.NEVER,
       description = "Folder of Secrets, <name>/<key>; keys are minted here. Default: in --state.")
   private Optional<Path> secrets = Optional.empty();
 
@@ -97,12 +103,16 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void serve(Optional<Simulator> simulator) throws IOException, InterruptedException {
+    InetSocketAddress callers = new InetSocketAddress(host, port);
+    if (callers.isUnresolved()) {
+      throw new IOException("nobody knows an address of --host " + host);
+    }
     StandaloneOptions options =
         new StandaloneOptions(
             manifests,
             secrets.orElse(state.resolve("secrets")),
             state,
-            new InetSocketAddress(host, port),
+            callers,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), managementPort));
     Standalone standalone = standalone(options);
     CountDownLatch ended = new CountDownLatch(1);
@@ -117,11 +127,9 @@ final class RunCommand implements Callable<Integer> {
       return Standalone.start(options, System.out::println);
     } catch (NotDirectoryException e) {
       throw e;
-    } catch (IOException e) {
-      throw new IOException(
-          "gateway on %s, management on %s, state in %s: %s"
-              .formatted(options.callers(), options.management(), options.state(), e.getMessage()),
-          e);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? "" : ": " + e.getReason();
+      throw new IOException(e.getFile() + " cannot be made or written" + reason, e);
     }
   }
 
@@ -129,8 +137,8 @@ final class RunCommand implements Callable<Integer> {
     simulator.ifPresent(
         s -> System.out.println("simulator (stands in for a provider): " + s.baseUrl()));
     System.out.printf(
-        "gateway: http://%s:%d/v1   probes and metrics: http://%s:%d%n",
-        host, standalone.port(), HOST, standalone.managementPort());
+        "gateway: http://%s/v1   probes and metrics: http://%s:%d%n",
+        standalone.authority(), HOST, standalone.managementPort());
     System.out.println("following " + manifests.toAbsolutePath().normalize() + "; Ctrl-C ends");
     standalone
         .curl()

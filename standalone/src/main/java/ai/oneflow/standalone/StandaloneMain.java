@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 @Command(
     name = "oneflow",
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, ValidateCommand.class},
+    subcommands = {RunCommand.class, ValidateCommand.class, CommandLine.HelpCommand.class},
     description = "An LLM gateway on one machine, over a folder of manifests.")
 public final class StandaloneMain implements Runnable {
   private StandaloneMain() {}
@@ -26,9 +26,19 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     CommandLine usage = new CommandLine(new UsageCommand(InstantSource.system()));
     usage.setDefaultValueProvider(StandaloneMain::ownLedger);
-    return new CommandLine(new StandaloneMain())
-        .addSubcommand("usage", usage)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine program = new CommandLine(new StandaloneMain()).addSubcommand("usage", usage);
+    program.getCommandSpec().versionProvider(StandaloneMain::version);
+    program
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(StandaloneMain::version));
+    return program;
+  }
+
+  /// As the jar says.
+  private static String[] version() {
+    String version = StandaloneMain.class.getPackage().getImplementationVersion();
+    return new String[] {"oneflow " + (version == null ? "(not from a jar)" : version)};
   }
 
   /// Of one machine, unless the environment names another ledger.

@@ -57,6 +57,38 @@ class CommandsIT {
   }
 
   @Test
+  void helpNamesTheCommandsAndNoInnerWords() {
+    assertThat(execute("help")).isZero();
+    assertThat(execute("help", "run")).isZero();
+    assertThat(said.toString())
+        .contains("usage", "validate", "--manifests")
+        .doesNotContain("Optional");
+  }
+
+  @Test
+  void versionIsSaid() {
+    assertThat(execute("--version")).isZero();
+    assertThat(execute("run", "--version")).isZero();
+    assertThat(said.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("oneflow "));
+  }
+
+  @Test
+  void runSaysWhatCannotBeWrittenAndWhichHostNobodyKnows() throws IOException {
+    String quickstart = EXAMPLES.resolve("quickstart").toString();
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThat(
+            execute("run", "--no-simulator", "--manifests", quickstart, "--state", file.toString()))
+        .isEqualTo(69);
+    assertThat(said.toString()).contains(file + "/secrets cannot be made or written");
+
+    assertThat(
+            execute("run", "--no-simulator", "--manifests", quickstart, "--host", "nobody.invalid"))
+        .isEqualTo(69);
+    assertThat(said.toString()).contains("nobody knows an address of --host nobody.invalid");
+  }
+
+  @Test
   void runSaysWhereTheFolderIsMissing() throws IOException {
     Path missing = folder.resolve("missing");
 
@@ -85,7 +117,7 @@ class CommandsIT {
                   "--state",
                   folder.toString()))
           .isEqualTo(69);
-      assertThat(said.toString()).contains("gateway on /127.0.0.1:" + port);
+      assertThat(said.toString()).contains("callers on /127.0.0.1:" + port);
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// file.
 public final class Folder {
   private static final long LARGEST = YamlDocument.LONGEST;
+  private static final String EMPTY = "is empty; delete the file to end what it held";
 
   private final Path path;
 
@@ -51,8 +52,13 @@ public final class Folder {
   }
 
   private static void read(Path file, Contents contents) throws IOException {
-    if (Files.size(file) > LARGEST) {
+    long size = Files.size(file);
+    if (size > LARGEST) {
       throw new IOException("larger than " + LARGEST + " bytes");
+    }
+    if (size == 0) {
+      // What programs make that write over a file: what it held, keys above all, must not end so.
+      contents.unreadable.add(new Mistake(new Place(file, 1), "", EMPTY));
     }
     for (YamlDocument document : YamlDocument.readAll(Files.readString(file))) {
       switch (document) {

@@ -2,6 +2,7 @@ package ai.oneflow.standalone.serve;
 
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.RouteEntry;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -9,7 +10,14 @@ import java.util.Optional;
 ///
 /// @param keyFile of a key that is served. The command reads it from there, so that no plaintext
 ///     is on a terminal, in its history or in a log.
-record Greeting(Optional<GatewaySnapshot> runs, Optional<Path> keyFile, int port) {
+/// @param authority host and port that callers on this machine use
+record Greeting(Optional<GatewaySnapshot> runs, Optional<Path> keyFile, String authority) {
+
+  /// Where callers on this machine find what listens on this address.
+  static String authority(InetAddress address, int port) {
+    String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
 
   Optional<String> curl() {
     Optional<String> model =
@@ -25,11 +33,11 @@ record Greeting(Optional<GatewaySnapshot> runs, Optional<Path> keyFile, int port
 
   private String curl(Path file, String model) {
     return """
-        curl http://127.0.0.1:%d/v1/chat/completions \\
+        curl http://%s/v1/chat/completions \\
           -H "Authorization: Bearer $(cat %s)" \\
           -H 'Content-Type: application/json' \\
           -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello"}]}'"""
-        .formatted(port, quoted(file.toAbsolutePath().normalize().toString()), model);
+        .formatted(authority, quoted(file.toAbsolutePath().normalize().toString()), model);
   }
 
   private static String quoted(String path) {

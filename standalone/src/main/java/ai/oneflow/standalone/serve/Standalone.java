@@ -86,7 +86,8 @@ public final class Standalone implements AutoCloseable {
             runner,
             new Notices(out));
     loop.turn();
-    Greeting greeting = new Greeting(runner.runs(), loop.firstKeyFile(), gateway.port());
+    String authority = Greeting.authority(options.callers().getAddress(), gateway.port());
+    Greeting greeting = new Greeting(runner.runs(), loop.firstKeyFile(), authority);
     Thread follower = Thread.ofPlatform().name("folder").start(() -> follow(watch, loop));
     return new Standalone(gateway, watch, follower, greeting);
   }
@@ -123,6 +124,11 @@ public final class Standalone implements AutoCloseable {
   /// The callers' port.
   public int port() {
     return gateway.port();
+  }
+
+  /// Host and port that callers on this machine use.
+  public String authority() {
+    return greeting.authority();
   }
 
   /// The port of probes and scrapes.

@@ -224,6 +224,7 @@ class RegisterIT {
 
     for (String unclear :
         List.of(
+            "",
             "apiVersion: oneflow.ai/v1alpha1\nkind: ApiKy\nmetadata: {name: alice}\n",
             "apiVersion: oneflow.ai/v1alpha1\n",
             "[".repeat(100_000),
