@@ -65,11 +65,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     call = next;
     written = false;
     ChannelFuture write = channel.writeAndFlush(request);
-    if (write.isSuccess()) {
-      written = true;
-    } else {
-      write.addListener(_ -> sent(next, write));
-    }
+    write.addListener(_ -> sent(next, write));
   }
 
   private void sent(UpstreamCall sender, ChannelFuture write) {
