@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// Reads the words of a script. What a script does not say is as in `defaults`.
 final class ScriptReader {
   private static final Pattern PAIR = Pattern.compile("([a-z-]+)=(?:'([^']*)'|([^\\s,']*))[\\s,]*");
-  private static final Pattern DURATION = Pattern.compile("(\\d+)(us|ms|s|m)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(us|ms|s|m)");
   private static final Set<String> WORDS =
       new TreeSet<>(
           List.of(

@@ -3,6 +3,7 @@ package ai.oneflow.simulator;
 import ai.oneflow.simulator.recording.Recordings;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "A stand-in for LLM providers that speaks OpenAI's wire.")
 public final class SimulatorMain implements Callable<Integer> {
+  private static final int UNAVAILABLE = 69;
   private static final Pattern LATENCY = Pattern.compile("([^/]+)/([^/]+)");
 
   @Spec private CommandLine.Model.@Nullable CommandSpec spec;
@@ -74,7 +76,17 @@ public final class SimulatorMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Simulator simulator = Simulator.start(options())) {
+    SimulatorOptions options = options();
+    Simulator simulator;
+    try {
+      simulator = Simulator.start(options);
+    } catch (Exception e) { // Netty throws checked ones that nobody declares.
+      commandLine()
+          .getErr()
+          .println("cannot listen on %s:%d: %s".formatted(host, port, e.getMessage()));
+      return UNAVAILABLE;
+    }
+    try (simulator) {
       Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
       System.out.println("simulator listening on " + simulator.baseUrl());
       simulator.awaitClose();
@@ -97,7 +109,7 @@ public final class SimulatorMain implements Callable<Integer> {
               place ->
                   options.withReplay(Recordings.load(place), ScriptReader.splitting(split, seed)))
           .orElse(options);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
     }
   }

@@ -55,11 +55,15 @@ final class ScriptTest {
         "split=halves",
         "usage=never",
         "jitter=101",
-        "body='open"
+        "body='open",
+        "outcome=stall after=-1",
+        "gap=99999999999999999999ms",
+        "gap=999999999m"
       })
   void refusesWhatItDoesNotKnow(String words) {
     assertThatThrownBy(() -> Script.parse(words))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageMatching("(?s).{15,}");
+        .hasMessageMatching("(?s).{15,}")
+        .hasMessageNotContaining("For input string");
   }
 }
