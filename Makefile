@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format cluster-up cluster-down clean
+.PHONY: help run test check bench format generate cluster-up cluster-down clean
 
 help: ## this screen
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -20,6 +20,9 @@ bench: ## compare with nginx and a bare relay under load, one table
 
 format: ## format the Java sources
 	@scripts/maven -q spotless:apply
+
+generate: ## write the CRDs and the reference pages anew, out of the types
+	@scripts/generate
 
 cluster-up: ## a real Kubernetes control plane on loopback, with the CRDs and an operator; prints what to export
 	@scripts/cluster/with-operator up
