@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -26,6 +27,11 @@ import java.util.concurrent.TimeUnit;
 /// callers and to providers side by side.
 public final class GatewayServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
+
+  /// Netty takes 16 connections, then serves all that ask, before it takes the next: of a thousand
+  /// that come at once the last would wait seconds while the first are served again and again.
+  private static final int MOST_ACCEPTED_IN_A_ROW = 1024;
+
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
 
@@ -57,6 +63,9 @@ public final class GatewayServer implements AutoCloseable {
         .channel(transport.serverSocket())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(MOST_ACCEPTED_IN_A_ROW))
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .childHandler(
