@@ -22,17 +22,33 @@ import org.slf4j.LoggerFactory;
 final class LedgerWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
   private static final int MOST_EVENTS = 4_000;
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int MANY_EVENTS = 100;
   private static final Duration OPEN_AT_LATEST_AFTER = Duration.ofSeconds(2);
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long LONGEST_BACKOFF_MILLIS = 10_000;
 
-  /// What a pass over the journal did. After anything but `MORE` the thread rests: events that
-  /// come meanwhile share a transaction, and with it the price of a commit.
+  /// What a pass over the journal found, and with it how long the thread rests: events that come
+  /// meanwhile share a transaction, and with it the price of a commit. Under load it rests long,
+  /// since a thread that wakes up often costs the event loops more than its own time: where cores
+  /// are few, the kernel moves them about.
   private enum Progress {
-    NONE,
-    SOME,
-    MORE;
+    NOTHING(Duration.ofMillis(50)),
+    FEW(Duration.ofMillis(50)),
+    MANY(Duration.ofSeconds(1)),
+    MORE(Duration.ZERO);
+
+    private final Duration rest;
+
+    Progress(Duration rest) {
+      this.rest = rest;
+    }
+
+    static Progress of(int events) {
+      if (events == MOST_EVENTS) {
+        return MORE;
+      }
+      return events < MANY_EVENTS ? FEW : MANY;
+    }
 
     Progress and(Progress other) {
       return compareTo(other) < 0 ? other : this;
@@ -63,8 +79,8 @@ final class LedgerWriter implements Runnable {
       boolean sawTheEnd = stopping;
       Progress progress = attempt();
       finished = sawTheEnd && isFinished(progress);
-      if (progress != Progress.MORE && !finished) {
-        LockSupport.parkNanos(this, pauseNanos());
+      if (!finished) {
+        LockSupport.parkNanos(this, restNanos(progress));
       }
     }
     if (store != null) {
@@ -80,7 +96,7 @@ final class LedgerWriter implements Runnable {
 
   /// Asked after an attempt that began when no event could follow any more.
   private boolean isFinished(Progress progress) {
-    boolean drained = progress == Progress.NONE && failuresInARow == 0 && readers.isEmpty();
+    boolean drained = progress == Progress.NOTHING && failuresInARow == 0 && readers.isEmpty();
     return drained || System.nanoTime() - deadlineNanos >= 0;
   }
 
@@ -99,7 +115,7 @@ final class LedgerWriter implements Runnable {
           .addKeyValue("failures", failuresInARow)
           .addKeyValue("reason", rootOf(e).toString())
           .log("ledger database cannot be written");
-      return Progress.NONE;
+      return Progress.NOTHING;
     }
   }
 
@@ -107,7 +123,7 @@ final class LedgerWriter implements Runnable {
     for (Segment next = journal.pollUnread(); next != null; next = journal.pollUnread()) {
       readers.add(new SegmentReader(next));
     }
-    Progress progress = Progress.NONE;
+    Progress progress = Progress.NOTHING;
     for (Iterator<SegmentReader> each = readers.iterator(); each.hasNext(); ) {
       SegmentReader reader = each.next();
       progress = progress.and(write(reader));
@@ -129,11 +145,12 @@ final class LedgerWriter implements Runnable {
         int added = openStore().add(segment.gateway(), batch);
         counters.written.add(added);
         counters.duplicates.add(batch.size() - added);
+        Progress progress = Progress.of(batch.size());
         reader.confirm();
-        return batch.size() < MOST_EVENTS ? Progress.SOME : Progress.MORE;
+        return progress;
       }
       finish(reader);
-      return Progress.NONE;
+      return Progress.NOTHING;
     } catch (UnreadableSegmentException e) {
       journal.setAside(segment, e);
       return Progress.MORE;
@@ -174,9 +191,9 @@ final class LedgerWriter implements Runnable {
   }
 
   /// Doubles with each failure; spread, so that many gateways do not come back at once.
-  private long pauseNanos() {
+  private long restNanos(Progress progress) {
     if (failuresInARow == 0) {
-      return PAUSE.toNanos();
+      return stopping && progress != Progress.NOTHING ? 0 : progress.rest.toNanos();
     }
     int doublings = Math.min(failuresInARow - 1, 10);
     long longest = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << doublings);
