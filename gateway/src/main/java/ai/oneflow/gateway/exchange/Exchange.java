@@ -23,6 +23,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 
 /// One request on its way through the stages of [ExchangePipeline], up to the call of a provider;
 /// from there a
@@ -105,7 +106,7 @@ final class Exchange implements InFlight {
     }
   }
 
-  private java.util.List<String> modelsFor(CompiledKey key) {
+  private List<String> modelsFor(CompiledKey key) {
     return configuration.models().stream().filter(key.models()::permit).toList();
   }
 

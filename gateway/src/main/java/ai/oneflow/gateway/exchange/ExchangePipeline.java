@@ -106,8 +106,10 @@ public final class ExchangePipeline {
     public InFlight begin(AcceptedRequest request, Downstream downstream) {
       Optional<CompiledConfiguration> current = configuration.current();
       if (current.isEmpty()) {
+        observer.started();
         observer.refused(NOT_READY.code());
         downstream.error(NOT_READY, Downstream.headers());
+        finished(request, NOT_READY.code().status());
         return new Nothing();
       }
       Exchange exchange =
