@@ -3,7 +3,7 @@ package ai.oneflow.gateway;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
-import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
+import ai.oneflow.gateway.ops.LedgerArguments;
 import ai.oneflow.gateway.ops.UsageCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -94,17 +95,7 @@ public final class GatewayMain implements Callable<Integer> {
       description = "The pod's name.")
   private String instance = "";
 
-  @Option(
-      names = "--ledger",
-      defaultValue = "${ONEFLOW_LEDGER:-jdbc:sqlite:/var/lib/oneflow/ledger.db}",
-      description = "JDBC URL of the ledger, SQLite or PostgreSQL.")
-  private String ledger = "";
-
-  @Option(
-      names = "--ledger-user",
-      defaultValue = "${ONEFLOW_LEDGER_USER:-}",
-      description = "Who connects to the ledger; the password comes in ONEFLOW_LEDGER_PASSWORD.")
-  private String ledgerUser = "";
+  @Mixin private LedgerArguments ledger = new LedgerArguments();
 
   @Option(
       names = "--journal",
@@ -183,12 +174,11 @@ public final class GatewayMain implements Callable<Integer> {
   }
 
   private GatewayOptions options() {
-    String password = System.getenv().getOrDefault("ONEFLOW_LEDGER_PASSWORD", "");
     return new GatewayOptions(
         new InetSocketAddress(host, port),
         new InetSocketAddress(managementHost, managementPort),
         eventLoops == 0 ? GatewayOptions.defaultEventLoops() : eventLoops,
-        new LedgerOptions(new LedgerDatabase(ledger, ledgerUser, password), journal),
+        new LedgerOptions(ledger.database(), journal),
         instance);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,17 +44,7 @@ public final class UsageCommand implements Callable<Integer> {
   @Option(names = "--output", defaultValue = "table", description = "table, json or csv.")
   private String output = "";
 
-  @Option(
-      names = "--ledger",
-      defaultValue = "${ONEFLOW_LEDGER:-jdbc:sqlite:/var/lib/oneflow/ledger.db}",
-      description = "JDBC URL of the ledger, SQLite or PostgreSQL.")
-  private String ledger = "";
-
-  @Option(
-      names = "--ledger-user",
-      defaultValue = "${ONEFLOW_LEDGER_USER:-}",
-      description = "Who connects to the ledger; the password comes in ONEFLOW_LEDGER_PASSWORD.")
-  private String ledgerUser = "";
+  @Mixin private LedgerArguments ledger = new LedgerArguments();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -67,8 +58,7 @@ public final class UsageCommand implements Callable<Integer> {
     UsageQuery query;
     ReportFormat format;
     try {
-      String password = System.getenv().getOrDefault("ONEFLOW_LEDGER_PASSWORD", "");
-      database = new LedgerDatabase(ledger, ledgerUser, password);
+      database = ledger.database();
       format = chosen("--output", ReportFormat.values(), output);
       UsageGroup group = chosen("--by", UsageGroup.values(), by);
       long end = until.isEmpty() ? Long.MAX_VALUE : millis(until);
