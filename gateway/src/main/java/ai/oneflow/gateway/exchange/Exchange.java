@@ -26,10 +26,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 
 /// One request on its way through the stages of [ExchangePipeline], up to the call of a provider;
-/// from there a
-/// [ProviderExchange] brings it to its end. Lives on one event loop and on the configuration it
-/// began with, and is
-/// answered exactly once.
+/// from there a [ProviderExchange] brings it to its end. Lives on one event loop and on the
+/// configuration it began with, and is answered exactly once.
 final class Exchange implements InFlight {
 
   /// What the exchange waits for.
@@ -150,7 +148,7 @@ final class Exchange implements InFlight {
 
   /// Admitted → route → attempt.
   private void admitted(CompiledKey key, ParsedRequest request, HttpHeaders headers) {
-    switch (Router.route(configuration, request, accepted.startMillis())) {
+    switch (Router.route(configuration, request.fields().model(), accepted.startMillis())) {
       case Routing.Refused(var error) -> {
         request.body().release();
         refuse(error, headers);

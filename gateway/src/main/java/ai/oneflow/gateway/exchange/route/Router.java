@@ -5,25 +5,21 @@ import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
-import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.snapshot.RouteEntry;
 
 /// Chooses the target of a request: of those with a price (or whose policy serves without one), the
-/// first in the order
-/// of priority and weight. Stateless.
+/// first in the order of priority and weight. Stateless.
 public final class Router {
   private Router() {}
 
-  public static Routing route(
-      CompiledConfiguration configuration, ParsedRequest request, long nowMillis) {
-    String model = request.fields().model();
+  public static Routing route(CompiledConfiguration configuration, String model, long nowMillis) {
     CompiledRoute route = configuration.routes().get(model);
     if (route == null) {
       return new Routing.Refused(unknown(model));
     }
     for (CompiledTarget target : route.targets()) {
       if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED || target.isPricedAt(nowMillis)) {
-        return new Routing.Chosen(target, route.strategy());
+        return new Routing.Chosen(target, inForce(route));
       }
     }
     return new Routing.Refused(
@@ -31,6 +27,12 @@ public final class Router {
             ErrorCode.MODEL_UNPRICED,
             "model",
             "The model " + model + " has no price, and its policy refuses to serve it without."));
+  }
+
+  /// One target is the choice of every strategy. Of several the order alone is looked at, whatever
+  /// the policy asks for, and the caller is not told otherwise.
+  private static RouteEntry.Strategy inForce(CompiledRoute route) {
+    return route.targets().size() == 1 ? route.strategy() : RouteEntry.Strategy.PRIORITY;
   }
 
   /// That nobody serves a model of this name, in OpenAI's words.
