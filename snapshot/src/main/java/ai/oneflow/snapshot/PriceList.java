@@ -4,8 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /// What a model costs from a moment on. All amounts are whole pico-dollars (10⁻¹² USD) for one
-/// unit;
-/// a price in US dollars per million tokens with at most six decimals is a whole number of
+/// unit; a price in US dollars per million tokens with at most six decimals is a whole number of
 /// pico-dollars per token.
 ///
 /// A price that the resource leaves out is resolved before it comes here: cached and cache-write

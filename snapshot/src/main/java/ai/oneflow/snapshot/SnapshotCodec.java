@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Turns entries and messages into canonical JSON and back: properties and map keys in order,
-/// defaults left out, what
-/// is not known refused.
+/// defaults left out, what is not known refused.
 public final class SnapshotCodec {
   private static final JsonSetter.Value ABSENT_IS_EMPTY =
       JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);

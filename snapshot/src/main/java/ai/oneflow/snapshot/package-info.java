@@ -5,10 +5,8 @@
 /// [ai.oneflow.snapshot.PushService]. This package knows no Kubernetes and no Netty.
 ///
 /// Two rules keep versions of both sides together: a component with its default value is left out
-/// on
-/// the wire, and a component that a gateway does not know is refused (a
-/// [ai.oneflow.snapshot.Nack]),
-/// so that no gateway serves a rule in part.
+/// on the wire, and a component that a gateway does not know is refused (a
+/// [ai.oneflow.snapshot.Nack]), so that no gateway serves a rule in part.
 @NullMarked
 package ai.oneflow.snapshot;
 

@@ -16,8 +16,8 @@ import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 
 /// Starts a gateway with all that a request costs: a key, two request limits in memory, a priced
-/// route, the ledger,
-/// metrics. Arguments: port, management port, upstream port, and a folder for the ledger and for
+/// route, the ledger, metrics. Arguments: port, management port, upstream port, and a folder for
+/// the ledger and for
 /// `key`, the file with the caller's key, which is made anew.
 public final class MeasuredGateway {
   private MeasuredGateway() {}

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// All keys of a configuration by the first eight bytes of their SHA-256. What is found here is
-/// only a candidate: the
-/// whole hash is compared afterwards, in constant time. Immutable.
+/// only a candidate: the whole hash is compared afterwards, in constant time. Immutable.
 public final class KeyTable {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -28,8 +28,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a snapshot ready for the request path, or says which entries cannot be served and why.
-/// Every entry is
-/// looked at, so that one refusal names all that is wrong.
+/// Every entry is looked at, so that one refusal names all that is wrong.
 public final class SnapshotCompiler {
 
   /// What became of a snapshot.

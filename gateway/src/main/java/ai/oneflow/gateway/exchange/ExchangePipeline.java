@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The request path: the one list of its stages, and what they share. [Exchange] runs them in this
-/// order; each
-/// has a package of its name below this one.
+/// order; each has a package of its name below this one.
 public final class ExchangePipeline {
 
   /// The stages in order, each with the reason for its place.

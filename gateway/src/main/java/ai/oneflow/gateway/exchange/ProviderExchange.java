@@ -33,8 +33,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The second half of an exchange: attempt → relay → meter. A provider has been called, so whatever
-/// happens from here on
-/// ends in exactly one usage event, recorded before the caller has the last byte.
+/// happens from here on ends in exactly one usage event, recorded before the caller has the last
+/// byte.
 final class ProviderExchange implements UpstreamListener {
   private static final int CLIENT_ERROR = 400;
 

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// What one event loop alone owns: its connections to providers, its readers, and its calls to
-/// providers, whose deadlines it
-/// looks at together instead of keeping a timer for each.
+/// providers, whose deadlines it looks at together instead of keeping a timer for each.
 final class Worker {
   private static final int SWEEP_MILLIS = 50;
 

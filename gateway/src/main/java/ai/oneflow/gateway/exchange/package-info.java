@@ -1,8 +1,7 @@
 /// The request path. [ai.oneflow.gateway.exchange.ExchangePipeline] is the one list of its stages,
-/// and each
-/// stage is a package below: accept, authenticate, parse, admit, route, attempt, relay, meter. A
-/// stage
-/// takes what those before it made and knows none after it. An exchange lives on one event loop.
+/// and each stage is a package below: accept, authenticate, parse, admit, route, attempt, relay,
+/// meter. A stage takes what those before it made and knows none after it. An exchange lives on one
+/// event loop.
 @NullMarked
 package ai.oneflow.gateway.exchange;
 

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection to a provider, with at most one call at a time. After a complete answer it goes
-/// back
-/// to its pool; after anything else it is closed. Confined to its event loop.
+/// back to its pool; after anything else it is closed. Confined to its event loop.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 

@@ -47,8 +47,7 @@ public final class KeyKeeper {
   }
 
   /// Somebody emptied or garbled our own Secret. The lock of its version makes sure that it is
-  /// still
-  /// the one that was read.
+  /// still the one that was read.
   private Kept replace(ApiKey owner, Secret garbled) {
     MintedKey key = MintedKey.mint(random);
     Secret whole = KeySecret.of(owner, key);

@@ -39,8 +39,7 @@ public final class Fleet {
   }
 
   /// From now on the pods of this gateway are to run `snapshot`. Each is sent what it lacks, at
-  /// once
-  /// or as soon as it has answered what it was sent before.
+  /// once or as soon as it has answered what it was sent before.
   public void publish(GatewayId gateway, GatewaySnapshot snapshot) {
     locked(
         () -> {

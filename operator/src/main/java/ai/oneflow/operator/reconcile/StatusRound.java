@@ -50,8 +50,7 @@ final class StatusRound {
       Set.of(ConditionReason.PENDING, ConditionReason.NO_GATEWAYS, ConditionReason.NOT_READY);
 
   /// How long gateways may take to come back after the operator did. Until then their absence is
-  /// the
-  /// operator's, and what was programmed stays so in status.
+  /// the operator's, and what was programmed stays so in status.
   static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Fleet fleet;

@@ -12,8 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Gathers reasons to run the configuration loop until it has time for all of them at once. Safe
-/// for
-/// use by several threads; nothing waits but the loop.
+/// for use by several threads; nothing waits but the loop.
 final class Trigger implements FleetListener {
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();

@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 
 /// Watches what resources refer to: Secrets, of the watched namespaces, and namespaces, for their
 /// labels. Service-account tokens and the releases of a package manager, of which clusters are
-/// full,
-/// are left with the API server.
+/// full, are left with the API server.
 final class Watched implements AutoCloseable {
   private static final String HELM = "helm.sh/release.v1";
   private static final String TOKEN = "kubernetes.io/service-account-token";

@@ -71,8 +71,7 @@ final class Findings {
   }
 
   /// The judgement on a resource of which an entry can be made in spite of what was found. The
-  /// rules
-  /// of the entry's own record are the last to be asked.
+  /// rules of the entry's own record are the last to be asked.
   Judgement judgeInPart(Supplier<Entry> entry) {
     try {
       return judgement(Optional.of(entry.get()));

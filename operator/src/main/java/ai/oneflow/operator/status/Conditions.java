@@ -8,8 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /// Writes a report as Kubernetes conditions. A condition's time is that of its last change from
-/// true
-/// to false or back, so it is carried over from what was said before.
+/// true to false or back, so it is carried over from what was said before.
 final class Conditions {
   private Conditions() {}
 

@@ -1,8 +1,7 @@
 package ai.oneflow.tests.controlplane;
 
 /// One resource of each kind, in documents that end with `---`, so that they can be strung
-/// together;
-/// the gateway comes last.
+/// together; the gateway comes last.
 final class Manifests {
   static final String GATEWAY =
       """

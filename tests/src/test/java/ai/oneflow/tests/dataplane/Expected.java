@@ -7,8 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 
 /// What a caller must get of a recorded answer, and what the provider said it used; worked out with
-/// a JSON tree and whole
-/// strings, so in another way than the gateway does it.
+/// a JSON tree and whole strings, so in another way than the gateway does it.
 ///
 /// @param body without the event that carries usage alone, where the caller had not asked for it
 /// @param usage the last usage object; missing where there is none

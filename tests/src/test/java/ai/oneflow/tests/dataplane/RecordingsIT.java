@@ -26,9 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Real traffic of real providers, replayed through the gateway: what reaches the caller is byte
-/// for byte what the provider
-/// sent, but for the usage event that the caller did not ask for, and the ledger has the provider's
-/// figures.
+/// for byte what the provider sent, but for the usage event that the caller did not ask for, and
+/// the ledger has the provider's figures.
 class RecordingsIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> FOLDERS =

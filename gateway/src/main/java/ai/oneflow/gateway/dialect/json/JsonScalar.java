@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /// A string (unescaped), number, boolean or null that a [JsonScanner] found; reused for the next
-/// one. Holds
-/// up to [#MAX_BYTES] bytes; of a longer one it only knows that it was longer.
+/// one. Holds up to [#MAX_BYTES] bytes; of a longer one it only knows that it was longer.
 public final class JsonScalar {
   /// Longer than any model name, key or count.
   public static final int MAX_BYTES = 512;

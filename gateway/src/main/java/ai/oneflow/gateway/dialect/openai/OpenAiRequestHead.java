@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBufUtil;
 import java.net.URI;
 
 /// The bytes of a request's head, all but the length of its body, made once when configuration is
-/// compiled. Nothing in
-/// it comes from a caller. Holds a secret: it has no `toString` that would show it.
+/// compiled. Nothing in it comes from a caller. Holds a secret: it has no `toString` that would
+/// show it.
 public final class OpenAiRequestHead {
   private static final byte[] END = "\r\n\r\n".getBytes(US_ASCII);
 

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the few fields that matter out of a request of OpenAI's dialect as its bytes arrive
 /// (<https://platform.openai.com/docs/api-reference/chat/create>). A field that is there twice is
-/// refused: the
-/// provider might read the other one. Reusable by [#reset]; not thread-safe.
+/// refused: the provider might read the other one. Reusable by [#reset]; not thread-safe.
 public final class OpenAiRequestReader {
   private static final JsonField INCLUDE_USAGE = field("include_usage");
   private static final JsonField STREAM_OPTIONS = field("stream_options", INCLUDE_USAGE);

@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /// The changes to make to a request's bytes before they go to a provider of the same dialect: the
-/// provider's name for
-/// the model, and the wish for usage in a stream. All other bytes pass as they came.
+/// provider's name for the model, and the wish for usage in a stream. All other bytes pass as they
+/// came.
 ///
 /// @param edits in order of their place, apart from one another
 public record OpenAiSplice(List<Edit> edits) {

@@ -11,10 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Follows a stream of server-sent events
-/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html>) of OpenAI's
-/// dialect: where events end, which of them the caller did not ask for, and the usage in them.
-/// Looks
-/// at every byte once and keeps none. Offsets count bytes from the stream's first. Not thread-safe.
+/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html>) of OpenAI's dialect: where
+/// events end, which of them the caller did not ask for, and the usage in them. Looks at every byte
+/// once and keeps none. Offsets count bytes from the stream's first. Not thread-safe.
 ///
 /// Lines end with LF or CRLF; a CR alone, which the standard allows too and nobody sends, does not
 /// end one.

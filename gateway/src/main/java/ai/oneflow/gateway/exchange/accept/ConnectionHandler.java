@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A caller's connection. Requests that were pipelined (RFC 9112, section 9.3) wait until the one
-/// before them is
-/// answered; nothing is read from the socket meanwhile, so at most one read's worth of them waits.
+/// before them is answered; nothing is read from the socket meanwhile, so at most one read's worth
+/// of them waits.
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private enum State {
@@ -261,9 +261,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /// The answer is complete and the connection ends with it. Where the caller is still sending, we
-  /// go on reading for a
-  /// while: closing at once would reset the connection and take the answer away with it (RFC 9112,
-  /// section 9.6).
+  /// go on reading for a while: closing at once would reset the connection and take the answer away
+  /// with it (RFC 9112, section 9.6).
   void closing(ChannelHandlerContext ctx) {
     answered = true;
     exchange = null;

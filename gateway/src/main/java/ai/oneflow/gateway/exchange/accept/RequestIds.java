@@ -5,8 +5,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Names requests: a caller's own id where it is well formed (1 to 128 visible ASCII characters),
-/// otherwise one with 96
-/// random bits. One event loop only. No secret depends on the numbers.
+/// otherwise one with 96 random bits. One event loop only. No secret depends on the numbers.
 final class RequestIds {
   private static final int LONGEST = 128;
 

@@ -1,10 +1,9 @@
 package ai.oneflow.gateway.exchange.admit;
 
 /// Counts events in a sliding window of time, in [#SLOTS] slots. A slot counts until its last
-/// instant has left the window,
-/// so that no window of the stated length, wherever it lies, ever holds more than was admitted by
-/// this count; the price
-/// is that an event is forgotten up to a 60th of the window late. Not thread-safe.
+/// instant has left the window, so that no window of the stated length, wherever it lies, ever
+/// holds more than was admitted by this count; the price is that an event is forgotten up to a 60th
+/// of the window late. Not thread-safe.
 final class SlidingWindow {
   static final int SLOTS = 60;
 

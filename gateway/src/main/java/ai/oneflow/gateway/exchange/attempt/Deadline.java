@@ -5,8 +5,7 @@ import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.snapshot.ProviderEntry.Timeouts;
 
 /// How long a provider may still take, by [System#nanoTime()]. An answer as a whole has one bound;
-/// a stream has one for
-/// its first piece and one for every gap after that. Not thread-safe.
+/// a stream has one for its first piece and one for every gap after that. Not thread-safe.
 public final class Deadline {
   private final Timeouts timeouts;
   private final boolean stream;

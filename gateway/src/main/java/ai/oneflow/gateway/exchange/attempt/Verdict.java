@@ -22,8 +22,7 @@ public sealed interface Verdict {
   record Failed(GatewayError error) implements Verdict {}
 
   /// Judges by status and content type. A provider's 401 and 403 speak of the gateway's key and not
-  /// of the caller's, and
-  /// may quote from it; they never pass.
+  /// of the caller's, and may quote from it; they never pass.
   static Verdict of(HttpResponse head, ParsedRequest request) {
     int status = head.status().code();
     String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);

@@ -13,8 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the key behind `Authorization: Bearer …` (RFC 6750). The gateway holds hashes only: what
-/// was sent is hashed,
-/// looked up by a part of the hash, and compared as a whole in constant time. One event loop only.
+/// was sent is hashed, looked up by a part of the hash, and compared as a whole in constant time.
+/// One event loop only.
 public final class Authenticator {
   private static final String SCHEME = "Bearer ";
   private static final int LONGEST_KEY = 512;

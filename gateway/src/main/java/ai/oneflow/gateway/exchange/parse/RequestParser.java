@@ -9,9 +9,8 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
 /// Collects a body and reads it on the way, so that a large one never holds up the event loop at
-/// its end. The bytes are
-/// kept because they are needed again: a model's name is spliced in, and another attempt sends them
-/// once more.
+/// its end. The bytes are kept because they are needed again: a model's name is spliced in, and
+/// another attempt sends them once more.
 public final class RequestParser {
   /// Ten megabytes in pieces of a small read.
   private static final int MAX_PIECES = 4096;

@@ -13,10 +13,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /// Relays a stream of events as they come. Events pass whole: the bytes of one that is not complete
-/// yet are held back,
-/// for it may be the usage that the caller did not ask for. The head goes out with the first event,
-/// so that a
-/// stream that begins with garbage is an error with a status of its own.
+/// yet are held back, for it may be the usage that the caller did not ask for. The head goes out
+/// with the first event, so that a stream that begins with garbage is an error with a status of its
+/// own.
 public final class EventRelay implements Relay {
   /// An event that grows beyond this is no usage; it passes as it comes.
   static final int HELD_BYTES = 64 << 10;
@@ -133,8 +132,7 @@ public final class EventRelay implements Relay {
   }
 
   /// The official clients raise an error for an event that holds one; the connection then ends
-  /// without the mark of a
-  /// complete answer, for those who do not look.
+  /// without the mark of a complete answer, for those who do not look.
   @Override
   public void fail(GatewayError error) {
     release();

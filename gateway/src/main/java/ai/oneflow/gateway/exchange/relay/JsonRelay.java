@@ -14,9 +14,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /// Relays one JSON text. It is held until it is complete, so that its cost can stand in a header
-/// and half an answer is
-/// an error and no answer; one larger than [#HELD_BYTES] is passed on as it comes, without that
-/// header.
+/// and half an answer is an error and no answer; one larger than [#HELD_BYTES] is passed on as it
+/// comes, without that header.
 public final class JsonRelay implements Relay {
   static final int HELD_BYTES = 1 << 20;
   private static final int MAX_PIECES = 1024;

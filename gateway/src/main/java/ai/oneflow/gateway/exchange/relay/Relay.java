@@ -36,8 +36,7 @@ public sealed interface Relay permits JsonRelay, EventRelay {
   void complete(Optional<String> costCredits);
 
   /// Ends the answer with an error: in its place where nothing was sent, and otherwise so that the
-  /// caller cannot take it
-  /// for complete.
+  /// caller cannot take it for complete.
   void fail(GatewayError error);
 
   /// The caller is gone.
