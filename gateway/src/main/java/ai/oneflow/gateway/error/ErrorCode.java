@@ -14,6 +14,7 @@ public enum ErrorCode {
   MODEL_NOT_FOUND(404, Source.CALLER, "no routing policy serves this model"),
   NOT_FOUND(404, Source.CALLER, "the path is none of this gateway's"),
   METHOD_NOT_ALLOWED(405, Source.CALLER, "the path is known, the method is not"),
+  REQUEST_TIMEOUT(408, Source.CALLER, "the rest of the body did not come in time"),
   REQUEST_TOO_LARGE(413, Source.CALLER, "the body is larger than the gateway's limit"),
   UNSUPPORTED_ENCODING(415, Source.CALLER, "the body is compressed"),
   RATE_LIMIT_EXCEEDED(429, Source.CALLER, "a limit is used up; Retry-After says when it opens"),

@@ -22,6 +22,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final int SKIPPED_BYTES = 64 << 10;
   private static final int LINGER_SECONDS = 2;
 
+  /// Of silence in the middle of a body: at least one of these, at most two.
+  private static final int SILENCE_SECONDS = 30;
+
+  /// Longer than load balancers and clients keep a connection that they do not use, so that they
+  /// hang up and not we, just when the next request is on its way. Counted in silences.
+  private static final int IDLE_SILENCES = 12;
+
   private final InFlight.Factory exchanges;
   private final RequestIds ids;
   private final Queue<Object> waiting = new ArrayDeque<>(0);
@@ -60,6 +68,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private long bodyBytes;
   private long maxBytes;
   private @Nullable ChannelHandlerContext context;
+  private @Nullable Future<?> watch;
+  private int messages;
+  private int messagesBefore;
+  private int silences;
 
   ConnectionHandler(InFlight.Factory exchanges, RequestIds ids) {
     this.exchanges = exchanges;
@@ -69,10 +81,39 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    watch =
+        ctx.executor()
+            .scheduleAtFixedRate(this::listen, SILENCE_SECONDS, SILENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (watch != null) {
+      watch.cancel(false);
+    }
+  }
+
+  /// Lets go of a caller who has begun something and says no more: a body that stops, a head that
+  /// never ends, an answer that is not read, a connection that nobody uses. A head that trickles in
+  /// is silence, too. While a provider is working the caller has nothing to say.
+  private void listen() {
+    boolean silent = messages == messagesBefore;
+    messagesBefore = messages;
+    silences = silent ? silences + 1 : 0;
+    if (silent && state == State.BUSY && !received) {
+      draining = true;
+      refuse(
+          GatewayError.of(
+              ErrorCode.REQUEST_TIMEOUT,
+              "No more of the body came for " + SILENCE_SECONDS + " seconds."));
+    } else if (silences >= IDLE_SILENCES && state != State.BUSY && context != null) {
+      context.close();
+    }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    messages++;
     if (received && exchange != null && state != State.CLOSING) {
       waiting.add(message);
       ctx.channel().config().setAutoRead(false);

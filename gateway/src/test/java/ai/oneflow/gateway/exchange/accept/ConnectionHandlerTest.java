@@ -14,6 +14,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,49 @@ final class ConnectionHandlerTest {
     channel.runPendingTasks();
 
     assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void doesNotWaitForeverForTheRestOfABody() {
+    channel.freezeTime();
+    receive(HEAD + "content-length: 4\r\n\r\n{");
+    pass(30); // which heard the beginning
+    receive(" ");
+    pass(30);
+    assertThat(exchanges.heard).containsExactly("1 bytes", "1 bytes");
+
+    pass(30);
+
+    assertThat(exchanges.heard).containsExactly("1 bytes", "1 bytes", "request_timeout");
+    assertThat(sent()).startsWith("HTTP/1.1 408 ").contains("connection: close");
+  }
+
+  @Test
+  void waitsForAProviderAsLongAsItTakes() {
+    channel.freezeTime();
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+
+    pass(3_600);
+
+    assertThat(exchanges.heard).containsExactly("2 bytes", "complete");
+    assertThat(channel.isOpen()).isTrue();
+  }
+
+  @Test
+  void hangsUpOnAHeadThatTricklesIn() {
+    channel.freezeTime();
+    for (int i = 0; i < 12; i++) {
+      assertThat(channel.isOpen()).isTrue();
+      receive(i == 0 ? HEAD : "x");
+      pass(30);
+    }
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  private void pass(long seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
   }
 
   private void receive(String bytes) {
