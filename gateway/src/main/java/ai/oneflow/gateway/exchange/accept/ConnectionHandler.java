@@ -69,8 +69,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private long maxBytes;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Future<?> watch;
-  private int messages;
-  private int messagesBefore;
+  private boolean heard;
   private int silences;
 
   ConnectionHandler(InFlight.Factory exchanges, RequestIds ids) {
@@ -97,10 +96,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /// never ends, an answer that is not read, a connection that nobody uses. A head that trickles in
   /// is silence, too. While a provider is working the caller has nothing to say.
   private void listen() {
-    boolean silent = messages == messagesBefore;
-    messagesBefore = messages;
-    silences = silent ? silences + 1 : 0;
-    if (silent && state == State.BUSY && !received) {
+    silences = heard ? 0 : silences + 1;
+    heard = false;
+    if (silences > 0 && state == State.BUSY && !received) {
       draining = true;
       refuse(
           GatewayError.of(
@@ -113,7 +111,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    messages++;
+    heard = true;
     if (received && exchange != null && state != State.CLOSING) {
       waiting.add(message);
       ctx.channel().config().setAutoRead(false);
