@@ -31,7 +31,7 @@ final class LedgerWriter implements Runnable {
   /// meanwhile share a transaction, and with it the price of a commit. Under load it rests long,
   /// since a thread that wakes up often costs the event loops more than its own time: where cores
   /// are few, the kernel moves them about.
-  private enum Progress {
+  private enum Found {
     NOTHING(Duration.ofMillis(50)),
     FEW(Duration.ofMillis(50)),
     MANY(Duration.ofSeconds(1)),
@@ -39,18 +39,18 @@ final class LedgerWriter implements Runnable {
 
     private final Duration rest;
 
-    Progress(Duration rest) {
+    Found(Duration rest) {
       this.rest = rest;
     }
 
-    static Progress of(int events) {
+    static Found of(int events) {
       if (events == MOST_EVENTS) {
         return MORE;
       }
       return events < MANY_EVENTS ? FEW : MANY;
     }
 
-    Progress and(Progress other) {
+    Found and(Found other) {
       return compareTo(other) < 0 ? other : this;
     }
   }
@@ -77,10 +77,10 @@ final class LedgerWriter implements Runnable {
     boolean finished = false;
     while (!finished) {
       boolean sawTheEnd = stopping;
-      Progress progress = attempt();
-      finished = sawTheEnd && isFinished(progress);
+      Found found = attempt();
+      finished = sawTheEnd && isFinished(found);
       if (!finished) {
-        LockSupport.parkNanos(this, restNanos(progress));
+        LockSupport.parkNanos(this, restNanos(found));
       }
     }
     if (store != null) {
@@ -95,19 +95,19 @@ final class LedgerWriter implements Runnable {
   }
 
   /// Asked after an attempt that began when no event could follow any more.
-  private boolean isFinished(Progress progress) {
-    boolean drained = progress == Progress.NOTHING && failuresInARow == 0 && readers.isEmpty();
+  private boolean isFinished(Found found) {
+    boolean drained = found == Found.NOTHING && failuresInARow == 0 && readers.isEmpty();
     return drained || System.nanoTime() - deadlineNanos >= 0;
   }
 
-  private Progress attempt() {
+  private Found attempt() {
     try {
-      Progress progress = pass();
+      Found found = pass();
       if (failuresInARow > 0) {
         LOG.atInfo().addKeyValue("failures", failuresInARow).log("ledger database is back");
       }
       failuresInARow = 0;
-      return progress;
+      return found;
     } catch (SQLException | IOException | RuntimeException e) {
       counters.sqlFailures.increment();
       failuresInARow++;
@@ -115,18 +115,18 @@ final class LedgerWriter implements Runnable {
           .addKeyValue("failures", failuresInARow)
           .addKeyValue("reason", rootOf(e).toString())
           .log("ledger database cannot be written");
-      return Progress.NOTHING;
+      return Found.NOTHING;
     }
   }
 
-  private Progress pass() throws SQLException, IOException {
+  private Found pass() throws SQLException, IOException {
     for (Segment next = journal.pollUnread(); next != null; next = journal.pollUnread()) {
       readers.add(new SegmentReader(next));
     }
-    Progress progress = Progress.NOTHING;
+    Found found = Found.NOTHING;
     for (Iterator<SegmentReader> each = readers.iterator(); each.hasNext(); ) {
       SegmentReader reader = each.next();
-      progress = progress.and(write(reader));
+      found = found.and(write(reader));
       if (reader.segment().isReleased()) {
         each.remove();
       }
@@ -134,10 +134,10 @@ final class LedgerWriter implements Runnable {
     if (store == null && System.nanoTime() - openAtNanos >= 0) {
       openStore();
     }
-    return progress;
+    return found;
   }
 
-  private Progress write(SegmentReader reader) throws SQLException, IOException {
+  private Found write(SegmentReader reader) throws SQLException, IOException {
     Segment segment = reader.segment();
     try {
       List<UsageEvent> batch = reader.batch(MOST_EVENTS);
@@ -145,15 +145,15 @@ final class LedgerWriter implements Runnable {
         int added = openStore().add(segment.gateway(), batch);
         counters.written.add(added);
         counters.duplicates.add(batch.size() - added);
-        Progress progress = Progress.of(batch.size());
+        Found found = Found.of(batch.size());
         reader.confirm();
-        return progress;
+        return found;
       }
       finish(reader);
-      return Progress.NOTHING;
+      return Found.NOTHING;
     } catch (UnreadableSegmentException e) {
       journal.setAside(segment, e);
-      return Progress.MORE;
+      return Found.MORE;
     }
   }
 
@@ -191,9 +191,9 @@ final class LedgerWriter implements Runnable {
   }
 
   /// Doubles with each failure; spread, so that many gateways do not come back at once.
-  private long restNanos(Progress progress) {
+  private long restNanos(Found found) {
     if (failuresInARow == 0) {
-      return stopping && progress != Progress.NOTHING ? 0 : progress.rest.toNanos();
+      return stopping && found != Found.NOTHING ? 0 : found.rest.toNanos();
     }
     int doublings = Math.min(failuresInARow - 1, 10);
     long longest = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << doublings);
