@@ -1,0 +1,47 @@
+package ai.oneflow.gateway.quota;
+
+import java.util.List;
+
+/// At most so much of one unit in one span: a counter, and what it may hold. Limits that share a
+/// counter count together. Made when configuration is compiled.
+///
+/// @param counter names the counter; equal for as long as counting shall go on when configuration
+///     changes, so it holds subject, unit and span and not the amount
+/// @param subject whom it speaks of, for a person: `key search/ci`, `project search`
+/// @param amount what the span may hold at most, in the unit; 0 lets nothing through
+/// @param degradeTo the public model to ask instead; empty unless the binding is `DEGRADE`
+/// @param warnAt percentages of the amount that are reported when they are first reached
+public record Limit(
+    String counter,
+    String subject,
+    Unit unit,
+    Span span,
+    long amount,
+    Binding binding,
+    WhenAway whenAway,
+    String degradeTo,
+    List<Integer> warnAt) {
+
+  public Limit {
+    if (amount < 0) {
+      throw new IllegalArgumentException("a limit's amount must not be negative: " + amount);
+    }
+    warnAt = List.copyOf(warnAt);
+  }
+
+  /// A limit that refuses what does not fit.
+  public static Limit hard(String counter, String subject, Unit unit, Span span, long amount) {
+    return new Limit(
+        counter, subject, unit, span, amount, Binding.HARD, WhenAway.LOCAL_SHARE, "", List.of());
+  }
+
+  /// The same counter with another binding.
+  public Limit bound(Binding other) {
+    return new Limit(counter, subject, unit, span, amount, other, whenAway, degradeTo, warnAt);
+  }
+
+  /// The same counter with another amount.
+  public Limit of(long other) {
+    return new Limit(counter, subject, unit, span, other, binding, whenAway, degradeTo, warnAt);
+  }
+}

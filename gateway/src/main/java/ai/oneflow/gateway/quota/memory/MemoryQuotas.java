@@ -1,0 +1,192 @@
+package ai.oneflow.gateway.quota.memory;
+
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Binding;
+import ai.oneflow.gateway.quota.Crossing;
+import ai.oneflow.gateway.quota.Hold;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Quotas;
+import ai.oneflow.gateway.quota.Span;
+import ai.oneflow.gateway.quota.Spent;
+import ai.oneflow.gateway.quota.Standing;
+import ai.oneflow.gateway.quota.Taking;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Counters of one process. Everything is decided at once, on the calling thread.
+///
+/// One lock guards all counters, since a request takes from several together; it is held for some
+/// hundred nanoseconds.
+public final class MemoryQuotas implements Quotas {
+  /// How many counters there may be before those that hold nothing are looked for.
+  private static final int FIRST_PRUNE = 10_000;
+
+  private final InstantSource clock;
+  private final Crossing.Listener listener;
+  private final Map<String, Tally> tallies = new HashMap<>();
+  private int pruneAt = FIRST_PRUNE;
+
+  public MemoryQuotas(InstantSource clock, Crossing.Listener listener) {
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  @Override
+  public void take(Ask ask, Executor loop, Consumer<Taking> then) {
+    then.accept(take(ask));
+  }
+
+  private synchronized Taking take(Ask ask) {
+    long now = clock.millis();
+    List<Limit> limits = ask.limits();
+    Tally[] of = new Tally[limits.size()];
+    Taking.@Nullable Refused refused = null;
+    List<Limit> shadowed = List.of();
+    for (int i = 0; i < of.length; i++) {
+      Limit limit = limits.get(i);
+      of[i] = tally(limit, now);
+      if (of[i].fits(ask.of(limit), limit, now)) {
+        continue;
+      }
+      if (limit.binding().binds()) {
+        refused = later(refused, refusal(limit, of[i], ask.of(limit), now));
+      } else if (limit.binding() == Binding.SHADOW) {
+        shadowed = with(shadowed, limit);
+      }
+    }
+    return refused != null ? refused : taken(ask, of, shadowed, now);
+  }
+
+  private static Taking.Taken taken(Ask ask, Tally[] of, List<Limit> shadowed, long now) {
+    long[] places = new long[of.length];
+    List<Standing> standings = new ArrayList<>(of.length);
+    for (int i = 0; i < of.length; i++) {
+      Limit limit = ask.limits().get(i);
+      places[i] = of[i].hold(ask.of(limit), now);
+      standings.add(standing(limit, of[i], now));
+    }
+    return new Taking.Taken(new Hold(ask, places), standings, shadowed);
+  }
+
+  private static Taking.Refused refusal(Limit limit, Tally tally, long wanted, long now) {
+    long unheld = limit.amount() - Math.min(limit.amount(), tally.used(now) - tally.held(now));
+    return new Taking.Refused(
+        standing(limit, tally, now),
+        tally.millisUntilFits(wanted, limit.amount(), now),
+        wanted <= unheld);
+  }
+
+  /// The one that opens later; what never opens is the latest.
+  private static Taking.Refused later(Taking.@Nullable Refused one, Taking.Refused other) {
+    if (one == null) {
+      return other;
+    }
+    return Long.compareUnsigned(one.opensMillis(), other.opensMillis()) >= 0 ? one : other;
+  }
+
+  private static List<Limit> with(List<Limit> limits, Limit more) {
+    List<Limit> all = new ArrayList<>(limits);
+    all.add(more);
+    return all;
+  }
+
+  private static Standing standing(Limit limit, Tally tally, long now) {
+    return new Standing(
+        limit,
+        limit.amount() - Math.min(limit.amount(), tally.used(now)),
+        tally.millisUntilEmpty(now));
+  }
+
+  private Tally tally(Limit limit, long now) {
+    Tally tally = tallies.get(limit.counter());
+    if (tally == null) {
+      prune(now);
+      tally = Tally.of(limit.span(), now);
+      tallies.put(limit.counter(), tally);
+    }
+    return tally;
+  }
+
+  /// Doubles its bound when little was found, so that its price stays a constant for each counter.
+  private void prune(long now) {
+    if (tallies.size() >= pruneAt) {
+      tallies.values().removeIf(tally -> tally.isIdle(now));
+      pruneAt = Math.max(FIRST_PRUNE, 2 * tallies.size());
+    }
+  }
+
+  @Override
+  public void settle(Hold hold, Spent spent) {
+    if (!hold.end()) {
+      return;
+    }
+    for (Crossing crossing : settled(hold, spent)) {
+      listener.crossed(crossing);
+    }
+  }
+
+  private synchronized List<Crossing> settled(Hold hold, Spent spent) {
+    long now = clock.millis();
+    List<Crossing> crossings = List.of();
+    List<Limit> limits = hold.ask().limits();
+    for (int i = 0; i < limits.size(); i++) {
+      Limit limit = limits.get(i);
+      Tally tally = tally(limit, now);
+      long before = spentOf(tally, now);
+      tally.settle(hold.place(i), hold.ask().of(limit), spent.of(limit), now);
+      if (!limit.warnAt().isEmpty() && tally instanceof PeriodTally period) {
+        crossings = crossed(crossings, limit, period, before);
+      }
+    }
+    return crossings;
+  }
+
+  private static long spentOf(Tally tally, long now) {
+    return tally.used(now) - tally.held(now);
+  }
+
+  private List<Crossing> crossed(
+      List<Crossing> crossings, Limit limit, PeriodTally tally, long before) {
+    long after = spentOf(tally, clock.millis());
+    List<Crossing> all = crossings;
+    for (int percent : limit.warnAt()) {
+      if (Crossing.reached(limit, percent, after) && !Crossing.reached(limit, percent, before)) {
+        all = new ArrayList<>(all);
+        all.add(new Crossing(limit, percent, tally.periodStart(), after));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void look(List<Limit> limits, Executor loop, Consumer<List<Standing>> then) {
+    then.accept(standings(limits));
+  }
+
+  private synchronized List<Standing> standings(List<Limit> limits) {
+    long now = clock.millis();
+    return limits.stream().map(limit -> standing(limit, tally(limit, now), now)).toList();
+  }
+
+  /// Counts what was used at an earlier time, as the ledger has it; for the start.
+  public synchronized void count(Limit limit, long atMillis, long used) {
+    long now = clock.millis();
+    Tally tally = tally(limit, now);
+    long place =
+        switch (limit.span()) {
+          case Span.Sliding sliding -> Math.floorDiv(atMillis, sliding.slotMillis());
+          case Span.Calendar calendar -> calendar.at(atMillis).start();
+          case Span.Whole() -> 0;
+        };
+    tally.settle(place, 0, used, now);
+  }
+
+  @Override
+  public void close() {}
+}
