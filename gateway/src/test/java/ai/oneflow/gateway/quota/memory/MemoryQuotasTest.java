@@ -1,0 +1,63 @@
+package ai.oneflow.gateway.quota.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Quotas;
+import ai.oneflow.gateway.quota.QuotasContract;
+import ai.oneflow.gateway.quota.Span;
+import ai.oneflow.gateway.quota.Standing;
+import ai.oneflow.gateway.quota.Unit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class MemoryQuotasTest extends QuotasContract {
+  private Instant now = noon();
+  private final MemoryQuotas quotas = new MemoryQuotas(() -> now, crossings::add);
+
+  @Override
+  protected Quotas quotas() {
+    return quotas;
+  }
+
+  @Override
+  protected void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  @Override
+  protected void settleDown() {}
+
+  @Test
+  void countsWhatWasUsedEarlierWhereItStillCounts() {
+    Limit minute = Limit.hard("earlier", "key a/b", Unit.TOKENS, new Span.Sliding(60_000), 1_000);
+
+    quotas.count(minute, now.minusSeconds(30).toEpochMilli(), 400);
+    quotas.count(minute, now.minusSeconds(90).toEpochMilli(), 500);
+
+    assertThat(left(minute)).isEqualTo(600);
+    pass(Duration.ofSeconds(32));
+    assertThat(left(minute)).isEqualTo(1_000);
+  }
+
+  @Test
+  void takesTimeThatStepsBackAsTimeThatStands() {
+    Limit minute = Limit.hard("back", "key a/b", Unit.TOKENS, new Span.Sliding(60_000), 1_000);
+    quotas.take(new Ask(List.of(minute), 100, 0), Runnable::run, _ -> {});
+    now = now.minusSeconds(3_600);
+
+    quotas.take(new Ask(List.of(minute), 100, 0), Runnable::run, _ -> {});
+
+    assertThat(left(minute)).isEqualTo(800);
+  }
+
+  private long left(Limit limit) {
+    List<Standing> standings = new ArrayList<>();
+    quotas.look(List.of(limit), Runnable::run, standings::addAll);
+    return standings.getFirst().left();
+  }
+}

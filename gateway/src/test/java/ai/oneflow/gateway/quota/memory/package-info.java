@@ -1,0 +1,5 @@
+/// Counters in memory.
+@NullMarked
+package ai.oneflow.gateway.quota.memory;
+
+import org.jspecify.annotations.NullMarked;
