@@ -103,16 +103,17 @@ class GoldenTest {
     }
 
     private static JsonNode redacted(JsonNode entry) {
-      entry
-          .path("credentials")
-          .forEach(
-              credential -> {
-                if (credential.has("secret")) {
-                  int length = credential.path("secret").asText().length();
-                  ((ObjectNode) credential).put("secret", "[redacted, " + length + " characters]");
-                }
-              });
+      entry.path("credentials").forEach(credential -> redact(credential, "secret"));
+      redact(entry.path("redis"), "password");
+      redact(entry.path("webhook"), "signingKey");
       return entry;
+    }
+
+    private static void redact(JsonNode around, String secret) {
+      if (around.has(secret)) {
+        int length = around.path(secret).asText().length();
+        ((ObjectNode) around).put(secret, "[redacted, " + length + " characters]");
+      }
     }
 
     private static String conditions(Resolution resolution, List<Built> all) {

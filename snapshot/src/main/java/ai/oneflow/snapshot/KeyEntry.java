@@ -10,6 +10,9 @@ import java.util.Optional;
 /// @param models patterns of the public names that it may ask for (`*` stands for any text); empty:
 /// all
 /// @param requests limits on the number of requests, all in force together
+/// @param tokens limits on the number of tokens, all in force together
+/// @param prepaid whether it spends what was topped up and nothing else
+/// @param maxConcurrent requests under way at once; 0: no limit
 public record KeyEntry(
     String namespace,
     String name,
@@ -19,6 +22,10 @@ public record KeyEntry(
     String project,
     List<String> models,
     List<RateLimit> requests,
+    List<RateLimit> tokens,
+    List<BudgetEntry> budgets,
+    boolean prepaid,
+    int maxConcurrent,
     boolean suspended,
     Optional<Instant> expiresAt)
     implements Entry {
@@ -33,6 +40,9 @@ public record KeyEntry(
     }
     models = List.copyOf(models);
     requests = List.copyOf(requests);
+    tokens = List.copyOf(tokens);
+    budgets = List.copyOf(budgets);
+    Require.atLeast("maxConcurrent", 0, maxConcurrent);
   }
 
   /// A key that is accepted.

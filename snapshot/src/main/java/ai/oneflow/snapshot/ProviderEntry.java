@@ -9,6 +9,8 @@ import java.util.List;
 /// @param endpoint where the dialect's paths begin, such as `https://api.openai.com/v1`; `http` or
 ///     `https`, with a host, without query or fragment
 /// @param credentials a pool; at least one
+/// @param requests the provider's own limit on requests of this account
+/// @param tokens the provider's own limit on tokens of this account
 /// @param caCertificates PEM of the authorities to trust instead of the platform's; empty: the
 /// platform's
 public record ProviderEntry(
@@ -22,6 +24,8 @@ public record ProviderEntry(
     List<ModelEntry> models,
     Timeouts timeouts,
     int maxConcurrent,
+    List<RateLimit> requests,
+    List<RateLimit> tokens,
     String caCertificates,
     boolean insecureSkipVerify)
     implements Entry {
@@ -45,6 +49,8 @@ public record ProviderEntry(
     }
     models = List.copyOf(models);
     Require.atLeast("maxConcurrent", 0, maxConcurrent);
+    requests = List.copyOf(requests);
+    tokens = List.copyOf(tokens);
   }
 
   /// How long a gateway waits for the provider.

@@ -50,6 +50,8 @@ final class Examples {
             Duration.ofSeconds(30),
             Duration.ofSeconds(30)),
         200,
+        List.of(),
+        List.of(),
         "",
         false);
   }
@@ -75,6 +77,10 @@ final class Examples {
         "",
         List.of(),
         List.of(new RateLimit(100, Duration.ofHours(1))),
+        List.of(new RateLimit(200_000, Duration.ofMinutes(1))),
+        List.of(budget(BudgetEntry.Action.DEGRADE, "small")),
+        true,
+        20,
         false,
         Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
   }
@@ -86,10 +92,44 @@ final class Examples {
         1,
         Map.of("project", "search", "user", "*"),
         List.of(new RateLimit(0, Duration.ofDays(1))),
+        List.of(new RateLimit(1, Duration.ofDays(7))),
+        List.of(new RateLimit(10_000_000_000L, Duration.ofDays(7))),
+        List.of(budget(BudgetEntry.Action.HARD_STOP, "")),
+        QuotaEntry.OnUnavailable.DENY,
         true);
   }
 
+  private static BudgetEntry budget(BudgetEntry.Action action, String degradeTo) {
+    return new BudgetEntry(
+        50_000_000_000_000L,
+        BudgetEntry.Window.MONTH,
+        "Europe/Berlin",
+        action,
+        degradeTo,
+        List.of(80, 95));
+  }
+
   static GatewayEntry gateway() {
-    return new GatewayEntry("ai", "main", 1, 10 << 20, List.of());
+    return new GatewayEntry(
+        "ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty());
+  }
+
+  /// One that counts in a Redis and warns.
+  static GatewayEntry fleet() {
+    return new GatewayEntry(
+        "ai",
+        "fleet",
+        1,
+        10 << 20,
+        List.of(new RateLimit(1000, Duration.ofHours(1))),
+        Optional.of(
+            new RedisEntry(
+                "rediss://redis:6379",
+                Optional.of(new Secret("plain-password")),
+                true,
+                RedisEntry.Admission.EXACT)),
+        Optional.of(
+            new WebhookEntry(
+                URI.create("https://example.com/hook"), Optional.of(new Secret("plain-key")))));
   }
 }

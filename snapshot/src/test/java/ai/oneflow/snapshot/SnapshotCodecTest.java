@@ -21,7 +21,8 @@ class SnapshotCodecTest {
         Examples.route(),
         Examples.key(),
         Examples.quota(),
-        Examples.gateway());
+        Examples.gateway(),
+        Examples.fleet());
   }
 
   static Stream<FromGateway> answers() {
@@ -100,6 +101,7 @@ class SnapshotCodecTest {
   @Test
   void neverShowsASecret() {
     assertThat(Examples.provider(1).toString()).doesNotContain("plain").contains("[redacted]");
+    assertThat(Examples.fleet().toString()).doesNotContain("plain").contains("[redacted]");
   }
 
   private static <T> T roundTrip(T value, Class<T> type) throws IOException {

@@ -37,7 +37,8 @@ public final class MeasuredConfiguration {
   public static GatewaySnapshot of(URI upstream, String key) {
     return GatewaySnapshot.of(
         List.of(
-            new GatewayEntry(NAMESPACE, GATEWAY, 1, 10 << 20, List.of()),
+            new GatewayEntry(
+                NAMESPACE, GATEWAY, 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()),
             provider(upstream),
             new RouteEntry(
                 "bench",
@@ -58,6 +59,10 @@ public final class MeasuredConfiguration {
                 List.of(
                     new RateLimit(NEVER_REACHED, Duration.ofHours(1)),
                     new RateLimit(NEVER_REACHED, Duration.ofDays(1))),
+                List.of(),
+                List.of(),
+                false,
+                0,
                 false,
                 Optional.empty())));
   }
@@ -89,6 +94,8 @@ public final class MeasuredConfiguration {
                 Duration.ofMillis(1))),
         new ProviderEntry.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
         0,
+        List.of(),
+        List.of(),
         "",
         false);
   }

@@ -42,11 +42,11 @@ public record ApiKeySpec(
     @JsonPropertyDescription(
             "Requests, as in 100/hour;1000/day. Default: requestsPerUser of the gateway.")
         @Pattern(Limits.PATTERN)
-        @Size(max = 200)
+        @Size(max = Limits.LONGEST)
         @Nullable Limits requests,
     @JsonPropertyDescription("Tokens, as in 200000/minute. Default: no limit.")
         @Pattern(Limits.PATTERN)
-        @Size(max = 200)
+        @Size(max = Limits.LONGEST)
         @Nullable Limits tokens,
     @JsonPropertyDescription("What it may spend.") @Default("[]") @Size(max = 8)
         List<Budget> budgets,

@@ -52,6 +52,8 @@ public record LLMGatewaySpec(
         @Nullable Redis redis,
     @JsonPropertyDescription("The database of charges. Default: a file of each pod.")
         @Nullable Ledger ledger,
+    @JsonPropertyDescription("Where warnings about budgets are posted. Default: nowhere.")
+        @Nullable Webhook webhook,
     @JsonPropertyDescription("Issuers of tokens that are accepted beside keys.")
         @Default("[]")
         @Size(max = 16)
@@ -125,7 +127,7 @@ public record LLMGatewaySpec(
       @JsonPropertyDescription("Requests of a user whose key names no limit.")
           @Default("1000/hour")
           @Pattern(Limits.PATTERN)
-          @Size(max = 200)
+          @Size(max = Limits.LONGEST)
           Limits requestsPerUser) {
     static final Defaults DEFAULT = new Defaults(Limits.parse("1000/hour"));
 

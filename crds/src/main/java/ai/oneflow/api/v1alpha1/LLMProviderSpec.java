@@ -102,11 +102,11 @@ public record LLMProviderSpec(
           Integer queue,
       @JsonPropertyDescription("Requests, as in 500/minute. Default: no limit.")
           @Pattern(Limits.PATTERN)
-          @Size(max = 200)
+          @Size(max = Limits.LONGEST)
           @Nullable Limits requests,
       @JsonPropertyDescription("Tokens, as in 150000/minute. Default: no limit.")
           @Pattern(Limits.PATTERN)
-          @Size(max = 200)
+          @Size(max = Limits.LONGEST)
           @Nullable Limits tokens) {
     static final ProviderLimits DEFAULT = new ProviderLimits(200, 100, null, null);
 

@@ -26,15 +26,17 @@ public record QuotaPolicySpec(
                 + " counts everything together.")
         @Default("{}")
         Subject subject,
-    @JsonPropertyDescription("Requests, as in 1000/hour.") @Pattern(Limits.PATTERN) @Size(max = 200)
+    @JsonPropertyDescription("Requests, as in 1000/hour.")
+        @Pattern(Limits.PATTERN)
+        @Size(max = Limits.LONGEST)
         @Nullable Limits requests,
     @JsonPropertyDescription("Tokens, as in 10000000/day.")
         @Pattern(Limits.PATTERN)
-        @Size(max = 200)
+        @Size(max = Limits.LONGEST)
         @Nullable Limits tokens,
     @JsonPropertyDescription("Credits, as in 5000/week; a hundred are a dollar.")
         @Pattern(Limits.PATTERN)
-        @Size(max = 200)
+        @Size(max = Limits.LONGEST)
         @Nullable Limits credits,
     @JsonPropertyDescription("What may be spent.") @Default("[]") @Size(max = 8)
         List<Budget> budgets,

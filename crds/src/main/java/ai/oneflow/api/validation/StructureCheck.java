@@ -102,12 +102,6 @@ final class StructureCheck {
                 invalid(path, value, "should match '" + pattern.pattern() + "'");
               }
             });
-    if (schema.format().equals("date-time") && !DateTime.isWellFormed(text)) {
-      blocking(
-          path,
-          "Invalid value: %s: %s in body must be of type date-time: %s"
-              .formatted(value, path, value));
-    }
   }
 
   private void number(String path, JsonNode value, Schema schema) {

@@ -5,9 +5,9 @@ package ai.oneflow.api.value;
 public final class HttpUrl {
   private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
   private static final String NAME = "(" + LABEL + "\\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\\.?";
-  private static final String HOST =
+  static final String HOST =
       "(" + NAME + "|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]{2,45}\\])";
-  private static final String PORT =
+  static final String PORT =
       "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?";
   private static final String PATH = "(/[A-Za-z0-9._~!$&()*+,;=:/-]*)?";
 

@@ -3,55 +3,62 @@ package ai.oneflow.api.value;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Rate limits in the language of manifests: `"100/hour;1000/day"`, all in force together.
+/// Limits in the language of manifests: `"100/hour;1000/day"`, all in force together.
 ///
-/// @param all at least one, in the order written
+/// @param all at least one, each window once, the shortest window first
 public record Limits(List<Limit> all) {
-  /// What the schema demands: up to eight limits, divided by `;` or `,`.
+  /// What the schema demands: limits divided by `;` or `,`, with blanks wherever they help.
   public static final String PATTERN =
-      "^[0-9]{1,15}/(second|minute|hour|day|week|month)"
-          + "([;,] ?[0-9]{1,15}/(second|minute|hour|day|week|month)){0,7}$";
+      "^ *[0-9]{1,15} */ *(second|minute|hour|day|week|month)s? *"
+          + "([;,] *[0-9]{1,15} */ *(second|minute|hour|day|week|month)s? *)*$";
 
   /// What a person is told who writes something else.
   public static final String SENTENCE =
       "limits are written as in 100/hour;1000/day, with second, minute, hour, day, week or month";
 
-  private static final Pattern WHOLE = Pattern.compile(PATTERN);
-  private static final Pattern PART =
-      Pattern.compile("([0-9]{1,15})/(second|minute|hour|day|week|month)");
+  /// The rule, in CEL, that no window is there twice.
+  public static final String ONCE_RULE =
+      "!self.matches(r'second.*second|minute.*minute|hour.*hour|day.*day|week.*week|month.*month')";
+
+  /// What a person is told who writes a window twice.
+  public static final String ONCE_SENTENCE =
+      "a window can be limited once only; leave the smaller of its limits, as in 100/hour;1000/day";
+
+  /// No text of limits is longer.
+  public static final int LONGEST = 200;
+
+  /// No limit has more digits.
+  static final int DIGITS = 15;
 
   public Limits {
-    all = List.copyOf(all);
+    all = all.stream().sorted(Comparator.comparing(Limit::per)).toList();
     if (all.isEmpty()) {
       throw new IllegalArgumentException("limits must name at least one, as in 100/hour");
     }
+    Set<Per> windows = EnumSet.noneOf(Per.class);
+    for (Limit limit : all) {
+      if (!windows.add(limit.per)) {
+        throw new IllegalArgumentException(ONCE_SENTENCE + ", not " + all);
+      }
+    }
   }
 
-  /// Reads `100/hour;1000/day`.
+  /// Reads `100/hour; 1000 / days`.
   ///
-  /// @throws IllegalArgumentException with a sentence for a person
+  /// @throws IllegalArgumentException with a sentence for a person that points at the character
   @JsonCreator
   public static Limits parse(String text) {
-    if (!WHOLE.matcher(text).matches()) {
-      throw new IllegalArgumentException(SENTENCE + ", not '" + text + "'");
-    }
-    List<Limit> all = new ArrayList<>();
-    Matcher part = PART.matcher(text);
-    while (part.find()) {
-      Per per = Per.valueOf(part.group(2).toUpperCase(Locale.ROOT));
-      all.add(new Limit(Long.parseLong(part.group(1)), per));
-    }
-    return new Limits(all);
+    return new LimitsParser(text).parse();
   }
 
-  /// As a manifest writes it, divided by `;`.
+  /// The normal form: divided by `;`, without blanks, the shortest window first.
   @Override
   @JsonValue
   public String toString() {
@@ -62,13 +69,20 @@ public record Limits(List<Limit> all) {
   ///
   /// @param amount 0 lets nothing through
   public record Limit(long amount, Per per) {
+    public Limit {
+      if (amount < 0 || Long.toString(amount).length() > DIGITS) {
+        throw new IllegalArgumentException(
+            "a limit must be a number of 1 to " + DIGITS + " digits, not " + amount);
+      }
+    }
+
     @Override
     public String toString() {
-      return amount + "/" + per.name().toLowerCase(Locale.ROOT);
+      return amount + "/" + per.word();
     }
   }
 
-  /// The windows. A month is 30 days: the window slides and has no calendar.
+  /// The windows, the shortest first. A month is 30 days: the window slides and has no calendar.
   public enum Per {
     SECOND(Duration.ofSeconds(1)),
     MINUTE(Duration.ofMinutes(1)),
@@ -85,6 +99,11 @@ public record Limits(List<Limit> all) {
 
     public Duration window() {
       return window;
+    }
+
+    /// As it is written, in the singular.
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -6,6 +6,7 @@ import ai.oneflow.api.value.DurationFormat;
 import ai.oneflow.api.value.Limits;
 import ai.oneflow.api.value.Money;
 import ai.oneflow.api.value.Name;
+import ai.oneflow.api.value.Timestamp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -34,17 +35,18 @@ final class CrdFinish {
   /// A pattern that has a sentence becomes a rule that says it: people should not have to read
   /// regular expressions.
   private static final Map<String, String> SENTENCES =
-      Map.of(
-          DurationFormat.PATTERN, DurationFormat.SENTENCE,
-          Money.PATTERN, Money.SENTENCE,
-          Limits.PATTERN, Limits.SENTENCE,
-          ByteSize.PATTERN, ByteSize.SENTENCE,
-          Name.MODEL, Name.MODEL_SENTENCE,
-          Name.MODEL_GLOB, Name.MODEL_GLOB_SENTENCE,
-          Name.SUBJECT, Name.SUBJECT_SENTENCE,
-          Name.REGION, Name.REGION_SENTENCE,
-          Name.RESOURCE, Name.RESOURCE_SENTENCE,
-          Name.ORIGIN, Name.ORIGIN_SENTENCE);
+      Map.ofEntries(
+          Map.entry(DurationFormat.PATTERN, DurationFormat.SENTENCE),
+          Map.entry(Money.PATTERN, Money.SENTENCE),
+          Map.entry(Limits.PATTERN, Limits.SENTENCE),
+          Map.entry(Timestamp.PATTERN, Timestamp.SENTENCE),
+          Map.entry(ByteSize.PATTERN, ByteSize.SENTENCE),
+          Map.entry(Name.MODEL, Name.MODEL_SENTENCE),
+          Map.entry(Name.MODEL_GLOB, Name.MODEL_GLOB_SENTENCE),
+          Map.entry(Name.SUBJECT, Name.SUBJECT_SENTENCE),
+          Map.entry(Name.REGION, Name.REGION_SENTENCE),
+          Map.entry(Name.RESOURCE, Name.RESOURCE_SENTENCE),
+          Map.entry(Name.ORIGIN, Name.ORIGIN_SENTENCE));
 
   static void finish(CustomResourceDefinition crd) {
     String kind = crd.getSpec().getNames().getKind();
@@ -52,6 +54,7 @@ final class CrdFinish {
     columnsAsDeclared(kind, version.getAdditionalPrinterColumns());
     JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
     root.setRequired(List.of("spec"));
+    timesByPattern(property(root, "spec"));
     everySchema(root);
     listsWithKeys(kind, property(root, "spec"), property(root, "status"));
   }
@@ -67,6 +70,30 @@ final class CrdFinish {
     columns.sort(Comparator.comparingInt(column -> order.indexOf(column.getName())));
   }
 
+  /// See [Timestamp#PATTERN]. In a status only the operator writes times.
+  private static void timesByPattern(JSONSchemaProps schema) {
+    if ("date-time".equals(schema.getFormat())) {
+      schema.setFormat(null);
+      schema.setMaxLength(Timestamp.LONGEST);
+      schema.setPattern(Timestamp.PATTERN);
+    }
+    children(schema).forEach(CrdFinish::timesByPattern);
+  }
+
+  private static List<JSONSchemaProps> children(JSONSchemaProps schema) {
+    List<JSONSchemaProps> children = new ArrayList<>();
+    if (schema.getProperties() != null) {
+      children.addAll(schema.getProperties().values());
+    }
+    if (schema.getItems() != null) {
+      children.add(schema.getItems().getSchema());
+    }
+    if (schema.getAdditionalProperties() != null) {
+      children.add(schema.getAdditionalProperties().getSchema());
+    }
+    return children;
+  }
+
   /// A rule on a record's component reaches the generator twice, by field and by accessor; keep
   /// one.
   private static void everySchema(JSONSchemaProps schema) {
@@ -80,25 +107,27 @@ final class CrdFinish {
       schema.setXKubernetesValidations(
           List.copyOf(new LinkedHashSet<>(schema.getXKubernetesValidations())));
     }
-    if (schema.getProperties() != null) {
-      schema.getProperties().values().forEach(CrdFinish::everySchema);
-    }
-    if (schema.getItems() != null) {
-      everySchema(schema.getItems().getSchema());
-    }
-    if (schema.getAdditionalProperties() != null) {
-      everySchema(schema.getAdditionalProperties().getSchema());
-    }
+    children(schema).forEach(CrdFinish::everySchema);
   }
 
   private static void sentenceForPattern(JSONSchemaProps schema) {
-    ValidationRule rule = new ValidationRule();
-    rule.setRule("self.matches(r'" + schema.getPattern() + "')");
-    rule.setMessage(SENTENCES.get(schema.getPattern()));
-    List<ValidationRule> rules = new ArrayList<>(List.of(rule));
+    String pattern = schema.getPattern();
+    String sentence = Objects.requireNonNull(SENTENCES.get(pattern), pattern);
+    List<ValidationRule> rules = new ArrayList<>();
+    rules.add(rule("self.matches(r'" + pattern + "')", sentence));
+    if (pattern.equals(Limits.PATTERN)) {
+      rules.add(rule(Limits.ONCE_RULE, Limits.ONCE_SENTENCE));
+    }
     rules.addAll(schema.getXKubernetesValidations());
     schema.setXKubernetesValidations(rules);
     schema.setPattern(null);
+  }
+
+  private static ValidationRule rule(String expression, String message) {
+    ValidationRule rule = new ValidationRule();
+    rule.setRule(expression);
+    rule.setMessage(message);
+    return rule;
   }
 
   /// Lists that are maps or sets: the API server refuses duplicates, and server-side apply merges
@@ -132,13 +161,13 @@ final class CrdFinish {
             Stream.of("DoesNotExist", "Exists", "In", "NotIn")
                 .<JsonNode>map(TextNode::valueOf)
                 .toList());
-    ValidationRule values = new ValidationRule();
-    values.setRule(
-        "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)");
-    values.setMessage(
-        "In and NotIn need values, as in {key: team, operator: In, values: [search]}; Exists and"
-            + " DoesNotExist take none");
-    expression.setXKubernetesValidations(List.of(values));
+    expression.setXKubernetesValidations(
+        List.of(
+            rule(
+                "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() >"
+                    + " 0)",
+                "In and NotIn need values, as in {key: team, operator: In, values: [search]};"
+                    + " Exists and DoesNotExist take none")));
   }
 
   private static void listMap(JSONSchemaProps list, String key, String... alsoRequired) {

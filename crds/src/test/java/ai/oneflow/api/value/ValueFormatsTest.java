@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,43 +69,6 @@ final class ValueFormatsTest {
         .withMessageContaining("as in 10Mi");
   }
 
-  @Test
-  void readsLimitsInTheirOrder() {
-    Limits limits = Limits.parse("100/hour, 1000/day;5/second");
-
-    assertThat(limits.all())
-        .containsExactly(
-            new Limits.Limit(100, Limits.Per.HOUR),
-            new Limits.Limit(1000, Limits.Per.DAY),
-            new Limits.Limit(5, Limits.Per.SECOND));
-    assertThat(limits).hasToString("100/hour;1000/day;5/second");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "100",
-        "100/fortnight",
-        "/hour",
-        "100/hour;",
-        "100 / hour",
-        "-1/day",
-        "1e3/day"
-      })
-  void saysHowLimitsAreWritten(String text) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Limits.parse(text))
-        .withMessageContaining("as in 100/hour;1000/day");
-  }
-
-  @Property
-  void limitsReadBack(@ForAll("limits") @Size(min = 1, max = 8) List<Limits.Limit> all) {
-    Limits limits = new Limits(all);
-
-    assertThat(Limits.parse(limits.toString())).isEqualTo(limits);
-  }
-
   @Property
   void whatTheRuleTakesForAUrlIsOneForJava(@ForAll("nearlyUrls") String text) {
     String rule = HttpUrl.RULE;
@@ -129,17 +89,5 @@ final class ValueFormatsTest {
   @Provide
   Arbitrary<String> units() {
     return Arbitraries.of("", "Ki", "Mi", "Gi");
-  }
-
-  @Provide
-  Arbitrary<Limits.Limit> limit() {
-    return Arbitraries.longs()
-        .between(0, 999_999_999_999_999L)
-        .flatMap(amount -> Arbitraries.of(Limits.Per.class).map(p -> new Limits.Limit(amount, p)));
-  }
-
-  @Provide
-  Arbitrary<List<Limits.Limit>> limits() {
-    return limit().list().ofMinSize(1).ofMaxSize(8);
   }
 }

@@ -27,7 +27,8 @@ public final class Configurations {
   private Configurations() {}
 
   public static GatewayEntry gateway() {
-    return new GatewayEntry("ai", "main", 1, 10 << 20, List.of());
+    return new GatewayEntry(
+        "ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty());
   }
 
   public static ProviderEntry.Timeouts timeouts() {
@@ -66,6 +67,8 @@ public final class Configurations {
         List.of(model),
         timeouts(),
         0,
+        List.of(),
+        List.of(),
         "",
         false);
   }
@@ -99,7 +102,20 @@ public final class Configurations {
                         sha256(plaintexts[i]), i == 0 ? Optional.empty() : Optional.of(graceUntil)))
             .toList();
     return new KeyEntry(
-        "ai", name, 1, hashes, "alice", "search", List.of(), List.of(), false, Optional.empty());
+        "ai",
+        name,
+        1,
+        hashes,
+        "alice",
+        "search",
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        false,
+        0,
+        false,
+        Optional.empty());
   }
 
   /// A key that is only looked at after it was found.
@@ -114,6 +130,10 @@ public final class Configurations {
             "search",
             models,
             requests,
+            List.of(),
+            List.of(),
+            false,
+            0,
             false,
             Optional.empty());
     return compile(gateway(), entry)

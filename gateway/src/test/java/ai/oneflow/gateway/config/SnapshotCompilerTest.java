@@ -190,6 +190,8 @@ final class SnapshotCompilerTest {
         plain.models(),
         plain.timeouts(),
         plain.maxConcurrent(),
+        plain.requests(),
+        plain.tokens(),
         plain.caCertificates(),
         plain.insecureSkipVerify());
   }

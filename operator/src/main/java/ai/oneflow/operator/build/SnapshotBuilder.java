@@ -3,12 +3,15 @@ package ai.oneflow.operator.build;
 import ai.oneflow.operator.build.Quarantine.Refused;
 import ai.oneflow.operator.resolve.Judgement;
 import ai.oneflow.operator.resolve.Resolution;
+import ai.oneflow.snapshot.BudgetEntry;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.ProviderEntry;
+import ai.oneflow.snapshot.QuotaEntry;
 import ai.oneflow.snapshot.RouteEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Builds the snapshot of one gateway. Lives for one call.
 public final class SnapshotBuilder {
@@ -61,7 +66,41 @@ public final class SnapshotBuilder {
       policy.claims().forEach(name -> names.putIfAbsent(name, policy.key()));
     }
     policies.forEach(policy -> policy.entry().ifPresent(this::addRoute));
+    waitForModels();
     return new Built(gateway, GatewaySnapshot.of(entries.values()), held, waits, conflicts);
+  }
+
+  /// A budget may lead to a model that is not served yet. It holds meanwhile; where it says to
+  /// degrade there is nothing to degrade to.
+  private void waitForModels() {
+    Set<String> served =
+        entries.values().stream()
+            .filter(RouteEntry.class::isInstance)
+            .flatMap(route -> ((RouteEntry) route).models().stream())
+            .collect(Collectors.toSet());
+    for (Entry entry : entries.values()) {
+      budgets(entry).stream()
+          .map(BudgetEntry::degradeTo)
+          .filter(model -> !model.isEmpty() && !served.contains(model))
+          .forEach(
+              model ->
+                  say(
+                      waits,
+                      entry.key(),
+                      "waits for gateway "
+                          + gateway
+                          + " to serve model "
+                          + model
+                          + ", which a budget degrades to"));
+    }
+  }
+
+  private static List<BudgetEntry> budgets(Entry entry) {
+    return switch (entry) {
+      case KeyEntry key -> key.budgets();
+      case QuotaEntry quota -> quota.budgets();
+      case GatewayEntry _, ProviderEntry _, RouteEntry _ -> List.of();
+    };
   }
 
   private void put(Entry entry) {

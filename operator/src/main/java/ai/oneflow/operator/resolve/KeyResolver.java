@@ -5,6 +5,7 @@ import ai.oneflow.api.v1alpha1.ApiKeySpec;
 import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.keys.MintedKey;
+import ai.oneflow.snapshot.BudgetEntry;
 import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -29,10 +30,11 @@ final class KeyResolver {
     if (spec == null) {
       return findings.withoutSpec("spec is missing; an empty one, {}, is enough");
     }
-    noteWhatIsNotInForce(findings, spec);
+    findings.notInForce("spec.rotation", spec.rotation() != null);
     Map<String, String> annotations = key.getMetadata().getAnnotations();
     findings.notInForce(
         "annotation " + ROTATE, annotations != null && annotations.containsKey(ROTATE));
+    List<BudgetEntry> budgets = Spending.budgets(findings, spec.budgets());
     Optional<MintedKey> minted = minted(findings, key);
     return findings.judge(
         () ->
@@ -45,16 +47,12 @@ final class KeyResolver {
                 spec.project() == null ? findings.namespace() : spec.project(),
                 spec.models(),
                 Limiting.of(spec.requests()),
+                Limiting.of(spec.tokens()),
+                budgets,
+                spec.prepaid(),
+                spec.maxConcurrent(),
                 spec.suspended(),
                 Optional.ofNullable(spec.expiresAt())));
-  }
-
-  private static void noteWhatIsNotInForce(Findings findings, ApiKeySpec spec) {
-    findings.notInForce("spec.tokens", spec.tokens() != null);
-    findings.notInForce("spec.budgets", !spec.budgets().isEmpty());
-    findings.notInForce("spec.prepaid", spec.prepaid());
-    findings.notInForce("spec.maxConcurrent", spec.maxConcurrent() > 0);
-    findings.notInForce("spec.rotation", spec.rotation() != null);
   }
 
   private Optional<MintedKey> minted(Findings findings, ApiKey key) {

@@ -82,6 +82,8 @@ final class ProviderResolver {
         new ProviderEntry.Timeouts(
             timeouts.connect(), timeouts.total(), timeouts.firstToken(), timeouts.idle()),
         spec.limits().maxConcurrent(),
+        Limiting.of(spec.limits().requests()),
+        Limiting.of(spec.limits().tokens()),
         parts.authorities,
         spec.tls().insecureSkipVerify());
   }
@@ -94,8 +96,6 @@ final class ProviderResolver {
     findings.notInForce("spec.credentials after the first", spec.credentials().size() > 1);
     findings.notInForce("spec.limits.maxConcurrent", spec.limits().maxConcurrent() != 200);
     findings.notInForce("spec.limits.queue", spec.limits().queue() != 100);
-    findings.notInForce("spec.limits.requests", spec.limits().requests() != null);
-    findings.notInForce("spec.limits.tokens", spec.limits().tokens() != null);
     noteWhatIsNotInForce(findings, spec.models());
   }
 

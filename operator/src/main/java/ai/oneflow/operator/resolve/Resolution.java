@@ -29,12 +29,12 @@ public final class Resolution {
     Grants grants = new Grants(resources.namespaces());
     SecretIndex secrets = new SecretIndex(resources.secrets());
     Resolution resolution = new Resolution(grants);
-    resolution.judge(resources.gateways(), new GatewayResolver()::resolve);
+    resolution.judge(resources.gateways(), new GatewayResolver(secrets)::resolve);
     resolution.judge(resources.providers(), new ProviderResolver(secrets)::resolve);
     resolution.judge(
         resources.policies(), new PolicyResolver(resources.providers(), grants)::resolve);
     resolution.judge(resources.keys(), new KeyResolver(secrets)::resolve);
-    resolution.judge(resources.quotas(), new QuotaResolver()::resolve);
+    resolution.judge(resources.quotas(), new QuotaResolver(resources.providers(), grants)::resolve);
     resources.gateways().forEach(resolution::open);
     return resolution;
   }

@@ -272,7 +272,8 @@ class FleetTest {
 
   private static GatewaySnapshot snapshot(int... quotas) {
     List<Entry> entries = new ArrayList<>();
-    entries.add(new GatewayEntry("ai", "main", 1, 1, List.of()));
+    entries.add(
+        new GatewayEntry("ai", "main", 1, 1, List.of(), Optional.empty(), Optional.empty()));
     for (int quota : quotas) {
       entries.add(quota(quota));
     }
@@ -280,7 +281,17 @@ class FleetTest {
   }
 
   private static QuotaEntry quota(int number) {
-    return new QuotaEntry("ai", "q" + number, 1, Map.of(), List.of(), false);
+    return new QuotaEntry(
+        "ai",
+        "q" + number,
+        1,
+        Map.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        QuotaEntry.OnUnavailable.LOCAL_SHARE,
+        false);
   }
 
   /// A gateway's end of a stream.

@@ -52,7 +52,7 @@ public final class OperatorFixture implements AutoCloseable {
   /// Starts an operator that watches these namespaces, which must be new.
   public static OperatorFixture start(Path folder, Set<String> namespaces) throws IOException {
     TestCluster cluster = TestCluster.shared();
-    succeed(cluster, "apply", "-f", ROOT.resolve("crds/src/main/resources/crds").toString());
+    applyCrds(cluster);
     succeed(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
     succeed(cluster, "apply", "-f", ROOT.resolve("operator/src/main/k8s").toString());
     namespaces.forEach(namespace -> succeed(cluster, "create", "namespace", namespace));
@@ -69,6 +69,15 @@ public final class OperatorFixture implements AutoCloseable {
             .getData()
             .get(PushTlsSecret.CA_CERTIFICATE));
     return new OperatorFixture(cluster, client, plane, new Place(folder, namespaces));
+  }
+
+  /// Brings back the schemas that a test changed.
+  void applyCrds() {
+    applyCrds(cluster);
+  }
+
+  private static void applyCrds(TestCluster cluster) {
+    succeed(cluster, "apply", "-f", ROOT.resolve("crds/src/main/resources/crds").toString());
   }
 
   private static ControlPlane plane(KubernetesClient client, Set<String> namespaces, int port)

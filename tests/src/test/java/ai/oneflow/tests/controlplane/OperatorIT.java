@@ -238,11 +238,11 @@ class OperatorIT {
             apiVersion: oneflow.ai/v1alpha1
             kind: ApiKey
             metadata: {name: search}
-            spec: {tokens: 100/minute}
+            spec: {rotation: {every: 90d}}
             """);
 
     operator().awaitReady("honest", "apikey/search");
     assertThat(operator().condition("honest", "apikey/search", "Accepted"))
-        .endsWith("this version accepts and does not act on spec.tokens");
+        .endsWith("this version accepts and does not act on spec.rotation");
   }
 }

@@ -180,7 +180,7 @@ class PushIT {
   @Test
   void twentyGatewaysRunAChangeAmongTenThousandResources() {
     List<Entry> many = new ArrayList<>();
-    many.add(new GatewayEntry("ai", "main", 1, 1, List.of()));
+    many.add(new GatewayEntry("ai", "main", 1, 1, List.of(), Optional.empty(), Optional.empty()));
     for (int i = 0; i < 10_000; i++) {
       many.add(quota(i));
     }
@@ -192,7 +192,19 @@ class PushIT {
     fleet.publish(MAIN, before);
     await().until(() -> allRun(before));
     long whole = System.nanoTime();
-    many.set(1, new QuotaEntry("ai", "q0", 2, Map.of(), List.of(), false));
+    many.set(
+        1,
+        new QuotaEntry(
+            "ai",
+            "q0",
+            2,
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            QuotaEntry.OnUnavailable.LOCAL_SHARE,
+            false));
     GatewaySnapshot after = GatewaySnapshot.of(many);
     long changed = System.nanoTime();
     fleet.publish(MAIN, after);
@@ -248,7 +260,8 @@ class PushIT {
 
   private static GatewaySnapshot snapshot(int... quotas) {
     List<Entry> entries = new ArrayList<>();
-    entries.add(new GatewayEntry("ai", "main", 1, 1, List.of()));
+    entries.add(
+        new GatewayEntry("ai", "main", 1, 1, List.of(), Optional.empty(), Optional.empty()));
     for (int quota : quotas) {
       entries.add(quota(quota));
     }
@@ -256,7 +269,17 @@ class PushIT {
   }
 
   private static QuotaEntry quota(int number) {
-    return new QuotaEntry("ai", "q" + number, 1, Map.of(), List.of(), false);
+    return new QuotaEntry(
+        "ai",
+        "q" + number,
+        1,
+        Map.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        QuotaEntry.OnUnavailable.LOCAL_SHARE,
+        false);
   }
 
   /// An API server's token review, as far as it goes here.

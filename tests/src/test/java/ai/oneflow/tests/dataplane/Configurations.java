@@ -45,7 +45,8 @@ final class Configurations {
 
   static List<Entry> entries(URI endpoint, Collection<String> models, List<RateLimit> requests) {
     List<Entry> entries = new ArrayList<>();
-    entries.add(new GatewayEntry("ai", "main", 1, 10 << 20, List.of()));
+    entries.add(
+        new GatewayEntry("ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()));
     entries.add(provider(endpoint, models, PATIENCE));
     for (String model : models) {
       entries.add(
@@ -72,6 +73,10 @@ final class Configurations {
         "search",
         List.of(),
         requests,
+        List.of(),
+        List.of(),
+        false,
+        0,
         suspended,
         Optional.empty());
   }
@@ -88,6 +93,8 @@ final class Configurations {
         models.stream().map(Configurations::model).toList(),
         new ProviderEntry.Timeouts(Duration.ofSeconds(5), patience, patience, patience),
         0,
+        List.of(),
+        List.of(),
         "",
         false);
   }

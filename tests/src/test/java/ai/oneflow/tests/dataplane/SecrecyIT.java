@@ -158,6 +158,8 @@ class SecrecyIT {
         it.models(),
         it.timeouts(),
         it.maxConcurrent(),
+        it.requests(),
+        it.tokens(),
         it.caCertificates(),
         it.insecureSkipVerify());
   }

@@ -128,6 +128,10 @@ final class AuthenticatorTest {
         plain.project(),
         plain.models(),
         plain.requests(),
+        plain.tokens(),
+        plain.budgets(),
+        plain.prepaid(),
+        plain.maxConcurrent(),
         suspended,
         expiresAt);
   }

@@ -108,6 +108,8 @@ class RouterTest {
                 model.latencyPrior())),
         provider.timeouts(),
         provider.maxConcurrent(),
+        provider.requests(),
+        provider.tokens(),
         provider.caCertificates(),
         provider.insecureSkipVerify());
   }
