@@ -3,7 +3,6 @@ package ai.oneflow.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.stream.Collectors;
 /// `/admin/script`, `/admin/keys`, `/admin/requests`, and `/health`.
 final class Admin {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final int PAGE = 1000;
 
   private final Provider provider;
   private final JsonMapper json = new JsonMapper();
@@ -36,10 +36,10 @@ final class Admin {
           yield rules();
         }
         case "POST /admin/keys" -> keys(json.readTree(call.body().text()).path("keys"));
-        case "GET /admin/requests" -> requests();
+        case "GET /admin/requests" -> requests(call);
         case "DELETE /admin/requests" -> {
           provider.journal().clear();
-          yield requests();
+          yield ok(NODES.objectNode().put("requests", 0));
         }
         default -> Draft.of(OpenAiError.unknownUrl(call.method(), call.path()));
       };
@@ -77,32 +77,42 @@ final class Admin {
     return ok(NODES.objectNode().put("keys", good.size()));
   }
 
-  private Draft requests() {
-    ObjectNode body = NODES.objectNode();
-    ArrayNode list = body.putArray("requests");
-    provider.journal().requests().forEach(request -> list.add(entry(request)));
-    return ok(body);
+  /// A line a request, the oldest first.
+  private Draft requests(ReceivedCall call) {
+    StringBuilder lines = new StringBuilder();
+    for (ReceivedRequest request :
+        provider.journal().after(call.number("after", 0), (int) call.number("limit", PAGE))) {
+      lines.append(line(request)).append('\n');
+    }
+    return Draft.json(200, lines.toString()).with("content-type", "application/x-ndjson");
   }
 
-  private static ObjectNode entry(ReceivedRequest request) {
+  private static ObjectNode line(ReceivedRequest request) {
     ReceivedRequest.Produced produced = request.produced();
-    ObjectNode entry = NODES.objectNode();
-    entry.put("requestId", request.requestId());
-    entry.put("method", request.method());
-    entry.put("path", request.path());
-    entry.put("keyHash", request.keyHash());
-    ObjectNode headers = entry.putObject("headers");
+    ObjectNode line = NODES.objectNode();
+    line.put("sequence", request.sequence());
+    line.put("mark", request.planned().mark());
+    line.put("requestId", request.requestId());
+    line.put("method", request.method());
+    line.put("path", request.path());
+    line.put("keyHash", request.keyHash());
+    ObjectNode headers = line.putObject("headers");
     request.headers().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-    entry.put("bodyBytes", request.body().size());
-    entry.put("state", produced.state().name());
-    entry.put("status", produced.status());
-    entry.put("sentTokens", produced.sentTokens());
-    entry.put("sentBytes", produced.sentBytes());
-    entry.set("usage", CompletionJson.usage(produced.usage()));
-    return entry;
+    line.put("bodyBytes", request.body().size());
+    line.put("outcome", request.planned().outcome());
+    line.put("streamed", request.planned().streamed());
+    line.put("plannedTokens", request.planned().tokens().size());
+    line.put("state", produced.state().name());
+    line.put("status", produced.status());
+    line.put("sentTokens", produced.sentTokens());
+    line.put("sentText", request.sentText());
+    line.put("sentBytes", produced.sentBytes());
+    line.set("usage", CompletionJson.usage(produced.usage()));
+    produced.told().ifPresent(told -> line.set("told", CompletionJson.usage(told)));
+    return line;
   }
 
   private static Draft ok(ObjectNode body) {
-    return Draft.json(200, body.toString(), Usage.NOTHING);
+    return Draft.json(200, body.toString());
   }
 }

@@ -1,12 +1,14 @@
 package ai.oneflow.simulator;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One alternative answer, cut into completion tokens.
 sealed interface Choice {
   String finishReason();
 
-  int tokens();
+  /// Each completion token as text, in the order in which a stream sends them.
+  List<String> tokens();
 
   record Text(List<String> words, String finishReason) implements Choice {
     public Text {
@@ -14,8 +16,8 @@ sealed interface Choice {
     }
 
     @Override
-    public int tokens() {
-      return words.size();
+    public List<String> tokens() {
+      return words;
     }
   }
 
@@ -30,8 +32,8 @@ sealed interface Choice {
     }
 
     @Override
-    public int tokens() {
-      return calls.stream().mapToInt(ToolCall::tokens).sum();
+    public List<String> tokens() {
+      return calls.stream().flatMap(ToolCall::tokens).toList();
     }
   }
 
@@ -43,8 +45,8 @@ sealed interface Choice {
       fragments = List.copyOf(fragments);
     }
 
-    int tokens() {
-      return fragments.size() + 1;
+    Stream<String> tokens() {
+      return Stream.concat(Stream.of(name), fragments.stream());
     }
   }
 }

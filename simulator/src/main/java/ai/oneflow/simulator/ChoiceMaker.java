@@ -24,6 +24,20 @@ final class ChoiceMaker {
     return IntStream.range(0, request.path("n").asInt(1)).mapToObj(this::choice).toList();
   }
 
+  /// Choices of plain text.
+  ///
+  /// @param limit most tokens of each
+  List<Choice> texts(int count, int limit) {
+    return IntStream.range(0, count)
+        .mapToObj(index -> text(new Prose(seed + index).tokens(shape.tokens()), limit))
+        .toList();
+  }
+
+  private static Choice text(List<String> words, int limit) {
+    boolean cut = limit > 0 && words.size() > limit;
+    return new Choice.Text(cut ? words.subList(0, limit) : words, cut ? "length" : "stop");
+  }
+
   private Choice choice(int index) {
     Prose prose = new Prose(seed + index);
     int calls = toolCalls();
@@ -79,8 +93,7 @@ final class ChoiceMaker {
           default -> prose.tokens(shape.tokens());
         };
     int limit = request.path("max_completion_tokens").asInt(request.path("max_tokens").asInt(0));
-    boolean cut = limit > 0 && words.size() > limit;
-    return new Choice.Text(cut ? words.subList(0, limit) : words, cut ? "length" : "stop");
+    return text(words, limit);
   }
 
   private static List<String> fragments(String json) {

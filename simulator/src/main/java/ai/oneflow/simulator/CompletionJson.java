@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// Writes a completion as one JSON object
+/// Writes an answer to a chat as one JSON object
 /// (https://platform.openai.com/docs/api-reference/chat/object).
 final class CompletionJson {
   private CompletionJson() {}
 
   static Draft draft(Completion completion) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("id", completion.id());
+    body.put("id", "chatcmpl-" + completion.id());
     body.put("object", "chat.completion");
     body.put("created", completion.created());
     body.put("model", completion.model());
@@ -19,12 +19,9 @@ final class CompletionJson {
     for (Choice choice : completion.choices()) {
       choices.add(choice(choices.size(), choice));
     }
-    if (completion.placement() != UsageReport.Placement.MISSING) {
-      body.set("usage", usage(completion.usage()));
-    }
     body.put("service_tier", "default");
     body.put("system_fingerprint", Completion.FINGERPRINT);
-    return Draft.json(200, body.toPrettyString(), completion.usage());
+    return completion.asJson(body);
   }
 
   private static ObjectNode choice(int index, Choice choice) {

@@ -3,133 +3,66 @@ package ai.oneflow.simulator;
 import ai.oneflow.simulator.Draft.Part;
 import ai.oneflow.simulator.UsageReport.Placement;
 import ai.oneflow.simulator.recording.Body;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/// Writes a completion as a stream of chunks
-/// (https://platform.openai.com/docs/api-reference/chat/streaming): for each choice the role, one
-/// delta a token, the `finish_reason`; then usage, if asked for, and `[DONE]`.
+/// Writes a completion as a stream of chunks: what its wire makes of each choice; then usage, if
+/// asked for, and `[DONE]`.
 final class CompletionStream {
   private final Completion completion;
+  private final ChunkWire wire;
   private final List<Part> parts = new ArrayList<>();
   private int produced;
 
-  private CompletionStream(Completion completion) {
+  private CompletionStream(Completion completion, ChunkWire wire) {
     this.completion = completion;
+    this.wire = wire;
   }
 
-  static Draft draft(Completion completion) {
-    CompletionStream stream = new CompletionStream(completion);
+  static Draft draft(Completion completion, ChunkWire wire) {
+    CompletionStream stream = new CompletionStream(completion, wire);
     for (int i = 0; i < completion.choices().size(); i++) {
       stream.choice(i, completion.choices().get(i));
     }
-    if (stream.hasUsageChunk()) {
+    if (completion.telling().hasChunk()) {
       stream.usageChunk();
     }
     stream.parts.add(new Part(Body.ofText("data: [DONE]\n\n"), 0));
-    return Draft.events(stream.parts, completion.usage());
-  }
-
-  private boolean hasUsageChunk() {
-    return switch (completion.placement()) {
-      case AS_ASKED -> completion.includeUsage();
-      case ALWAYS -> true;
-      case MISSING, WITH_LAST_CONTENT, CUMULATIVE -> false;
-    };
+    return Draft.events(stream.parts, completion.said());
   }
 
   private void choice(int index, Choice choice) {
-    ObjectNode role = delta();
-    role.put("role", "assistant");
-    switch (choice) {
-      case Choice.Text(List<String> words, _) -> {
-        role.put("content", "").putNull("refusal");
-        chunk(index, role, 0);
-        words.forEach(word -> chunk(index, delta().put("content", word), 1));
+    List<ChunkWire.Chunk> chunks = wire.chunks(completion, index, choice);
+    for (int i = 0; i < chunks.size(); i++) {
+      produced += chunks.get(i).tokens();
+      tell(chunks.get(i), i == chunks.size() - 1);
+    }
+  }
+
+  private void tell(ChunkWire.Chunk chunk, boolean last) {
+    Placement placement = completion.telling().placement();
+    if (placement == Placement.CUMULATIVE || (placement == Placement.WITH_LAST_CONTENT && last)) {
+      Usage soFar = last ? completion.usage() : completion.usage().withCompletion(produced);
+      chunk.body().set("usage", CompletionJson.usage(soFar));
+      add(chunk, Optional.of(soFar));
+    } else {
+      if (completion.telling().saysNull()) {
+        chunk.body().putNull("usage");
       }
-      case Choice.ToolCalls(List<Choice.ToolCall> calls) -> {
-        role.putNull("content");
-        chunk(index, role, 0);
-        for (int i = 0; i < calls.size(); i++) {
-          toolCall(index, i, calls.get(i));
-        }
-      }
+      add(chunk, Optional.empty());
     }
-    finish(index, choice.finishReason());
-  }
-
-  private void toolCall(int index, int callIndex, Choice.ToolCall call) {
-    ObjectNode begin = delta();
-    ObjectNode head = begin.putArray("tool_calls").addObject();
-    head.put("index", callIndex).put("id", call.id()).put("type", "function");
-    head.putObject("function").put("name", call.name()).put("arguments", "");
-    chunk(index, begin, 1);
-    for (String fragment : call.fragments()) {
-      ObjectNode more = delta();
-      ObjectNode piece = more.putArray("tool_calls").addObject().put("index", callIndex);
-      piece.putObject("function").put("arguments", fragment);
-      chunk(index, more, 1);
-    }
-  }
-
-  private void chunk(int index, ObjectNode delta, int tokens) {
-    produced += tokens;
-    ObjectNode chunk = choiceChunk(index, delta, null);
-    if (completion.placement() == Placement.CUMULATIVE) {
-      chunk.set("usage", CompletionJson.usage(completion.usage().withCompletion(produced)));
-    }
-    add(chunk, tokens);
-  }
-
-  private void finish(int index, String reason) {
-    ObjectNode chunk = choiceChunk(index, delta(), reason);
-    switch (completion.placement()) {
-      case WITH_LAST_CONTENT, CUMULATIVE ->
-          chunk.set("usage", CompletionJson.usage(completion.usage()));
-      case AS_ASKED, MISSING, ALWAYS -> {}
-    }
-    add(chunk, 0);
   }
 
   private void usageChunk() {
-    ObjectNode chunk = head();
-    chunk.putArray("choices");
-    chunk.set("usage", CompletionJson.usage(completion.usage()));
-    add(chunk, 0);
+    ObjectNode body = wire.head(completion);
+    body.putArray("choices");
+    body.set("usage", CompletionJson.usage(completion.usage()));
+    add(new ChunkWire.Chunk(body, 0), Optional.of(completion.usage()));
   }
 
-  private ObjectNode choiceChunk(int index, ObjectNode delta, @Nullable String finishReason) {
-    ObjectNode chunk = head();
-    ObjectNode choice = chunk.putArray("choices").addObject();
-    choice.put("index", index);
-    choice.set("delta", delta);
-    choice.putNull("logprobs");
-    choice.put("finish_reason", finishReason);
-    if (hasUsageChunk()) {
-      chunk.putNull("usage");
-    }
-    return chunk;
-  }
-
-  private ObjectNode head() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("id", completion.id())
-        .put("object", "chat.completion.chunk")
-        .put("created", completion.created())
-        .put("model", completion.model())
-        .put("service_tier", "default")
-        .put("system_fingerprint", Completion.FINGERPRINT);
-  }
-
-  private static ObjectNode delta() {
-    return JsonNodeFactory.instance.objectNode();
-  }
-
-  private void add(ObjectNode chunk, int tokens) {
-    parts.add(new Part(Body.ofText("data: " + chunk + "\n\n"), tokens));
+  private void add(ChunkWire.Chunk chunk, Optional<Usage> told) {
+    parts.add(new Part(Body.ofText("data: " + chunk.body() + "\n\n"), chunk.tokens(), told));
   }
 }

@@ -82,15 +82,12 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private void refuse(ChannelHandlerContext ctx) {
     Draft error = Draft.of(OpenAiError.invalid("", "", "The request is not well-formed HTTP."));
     List<Step> steps = new ArrayList<>(Staging.stage(error, Script.HONEST, 0));
-    steps.add(new Step.HangUp());
+    steps.add(new Step.HangUp(true));
     closing = true;
     new Playback(
             ctx.pipeline().context(ENCODER),
             new Play(
-                steps,
-                Play.UNNOTED,
-                new ReceivedRequest.Produced(
-                    ReceivedRequest.State.RUNNING, error.status(), 0, 0, Usage.NOTHING)),
+                steps, Play.UNNOTED, ReceivedRequest.Produced.begin(error.status(), Usage.NOTHING)),
             provider.journal(),
             () -> {})
         .proceed();
@@ -114,6 +111,7 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private static ReceivedCall received(FullHttpRequest request) {
+    QueryStringDecoder uri = new QueryStringDecoder(request.uri());
     Map<String, List<String>> headers = new LinkedHashMap<>();
     request
         .headers()
@@ -125,7 +123,8 @@ final class Connection extends SimpleChannelInboundHandler<FullHttpRequest> {
                     .add(header.getValue()));
     return new ReceivedCall(
         request.method().name(),
-        new QueryStringDecoder(request.uri()).path(),
+        uri.path(),
+        uri.parameters(),
         headers,
         Body.of(ByteBufUtil.getBytes(request.content())));
   }

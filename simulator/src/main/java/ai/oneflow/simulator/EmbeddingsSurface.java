@@ -43,12 +43,21 @@ final class EmbeddingsSurface {
     }
     body.put("model", Models.dated(model));
     Usage usage = script.usage().applyTo(new Usage(tokens, 0, 0, 0));
-    if (script.usage().placement() != UsageReport.Placement.MISSING) {
-      body.putObject("usage")
-          .put("prompt_tokens", usage.promptTokens())
-          .put("total_tokens", usage.totalTokens());
-    }
-    return Draft.json(200, body.toString(), usage);
+    return tell(body, usage, script.usage().placement());
+  }
+
+  private static Draft tell(ObjectNode body, Usage usage, UsageReport.Placement placement) {
+    Draft.Said said = new Draft.Said(List.of(), usage);
+    return switch (placement) {
+      case MISSING -> Draft.json(200, body.toString(), said, Optional.empty());
+      case NULL -> Draft.json(200, body.putNull("usage").toString(), said, Optional.empty());
+      case AS_ASKED, ALWAYS, WITH_LAST_CONTENT, CUMULATIVE -> {
+        body.putObject("usage")
+            .put("prompt_tokens", usage.promptTokens())
+            .put("total_tokens", usage.totalTokens());
+        yield Draft.json(200, body.toString(), said, Optional.of(usage));
+      }
+    };
   }
 
   private Optional<OpenAiError> flaw(JsonNode request) {

@@ -28,18 +28,17 @@ record FastAnswers(ByteBuf json, List<ByteBuf> stream, List<ByteBuf> streamWithU
 
   /// The header tells nginx to pass each chunk on as it comes, as every other relay here does.
   private static Draft stream(Completion completion) {
-    return CompletionStream.draft(completion).with("x-accel-buffering", "no");
+    return CompletionStream.draft(completion, new ChatChunks()).with("x-accel-buffering", "no");
   }
 
   private static Completion completion(List<Choice> choices, Usage usage, boolean includeUsage) {
     return new Completion(
-        "chatcmpl-fast",
+        "fast",
         Models.dated("gpt-4o"),
         CREATED,
         choices,
         usage,
-        UsageReport.Placement.AS_ASKED,
-        includeUsage);
+        new Completion.Telling(UsageReport.Placement.AS_ASKED, includeUsage));
   }
 
   private static List<ByteBuf> encode(Draft draft) {

@@ -1,24 +1,27 @@
 package ai.oneflow.simulator;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 
-/// The last requests and what became of them. Written by event loops, read by tests; a lock is
-/// cheap enough here, since the fast mode keeps no journal.
+/// The last requests and what became of them, bounded in number and in bytes. Written by event
+/// loops, read by tests; a lock is cheap enough here, since the fast mode keeps no journal.
 final class Journal {
   private static final int KEPT = 20_000;
+  private static final long KEPT_BODY_BYTES = 64 << 20;
 
-  private final Map<Long, ReceivedRequest> entries = new LinkedHashMap<>();
-  private long nextSequence;
+  private final TreeMap<Long, ReceivedRequest> entries = new TreeMap<>();
+  private long bodyBytes;
+  private long lastSequence;
 
+  /// @return the entry's sequence number; the first is 1
   synchronized long open(ReceivedRequest request) {
-    if (entries.size() == KEPT) {
-      entries.remove(entries.keySet().iterator().next());
+    lastSequence++;
+    entries.put(lastSequence, request.numbered(lastSequence));
+    bodyBytes += request.body().size();
+    while (entries.size() > KEPT || (bodyBytes > KEPT_BODY_BYTES && entries.size() > 1)) {
+      bodyBytes -= entries.pollFirstEntry().getValue().body().size();
     }
-    entries.put(nextSequence, request);
-    return nextSequence++;
+    return lastSequence;
   }
 
   /// Without effect if the entry was cleared meanwhile.
@@ -27,10 +30,16 @@ final class Journal {
   }
 
   synchronized List<ReceivedRequest> requests() {
-    return new ArrayList<>(entries.values());
+    return List.copyOf(entries.values());
+  }
+
+  /// The oldest `limit` of the entries behind the one with that number.
+  synchronized List<ReceivedRequest> after(long sequence, int limit) {
+    return entries.tailMap(sequence, false).values().stream().limit(limit).toList();
   }
 
   synchronized void clear() {
     entries.clear();
+    bodyBytes = 0;
   }
 }

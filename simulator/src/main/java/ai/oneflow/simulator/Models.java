@@ -16,6 +16,7 @@ record Models(List<String> names) {
           "gpt-4.1-nano",
           "gpt-4",
           "gpt-3.5-turbo",
+          "gpt-3.5-turbo-instruct",
           "gpt-5-nano",
           "o3-mini",
           "text-embedding-3-small",
@@ -46,12 +47,12 @@ record Models(List<String> names) {
     list.put("object", "list");
     ArrayNode data = list.putArray("data");
     names.forEach(name -> data.add(entry(name)));
-    return Draft.json(200, list.toString(), Usage.NOTHING);
+    return Draft.json(200, list.toString());
   }
 
   Draft one(String name) {
     return names.contains(name)
-        ? Draft.json(200, entry(name).toString(), Usage.NOTHING)
+        ? Draft.json(200, entry(name).toString())
         : Draft.of(OpenAiError.unknownModel(name));
   }
 

@@ -4,6 +4,24 @@ import java.util.Map;
 
 /// What becomes of a request: the honest answer, another answer, or an accident on the way.
 public sealed interface Outcome {
+
+  /// As scripts name it.
+  default String label() {
+    return switch (this) {
+      case Answer() -> "answer";
+      case Fixed _ -> "status";
+      case Reset _ -> "reset";
+      case Truncate _ -> "truncate";
+      case HalfStream _ -> "half-stream";
+      case Stall _ -> "stall";
+      case ErrorEvent _ -> "error-event";
+      case GarbageEvent _ -> "garbage-event";
+      case GarbageEvents() -> "garbage-events";
+      case BadChunk _ -> "bad-chunk";
+      case HugeHeaders _ -> "huge-headers";
+    };
+  }
+
   record Answer() implements Outcome {}
 
   /// This answer in place of the honest one; it is billed as nothing.
@@ -32,6 +50,9 @@ public sealed interface Outcome {
 
   /// An error object as an event inside a stream that began with status 200.
   record ErrorEvent(Point at) implements Outcome {}
+
+  /// An event that holds no JSON, with which a stream that began well ends.
+  record GarbageEvent(Point at) implements Outcome {}
 
   /// Status 200, `text/event-stream`, and lines that are no events or hold no JSON.
   record GarbageEvents() implements Outcome {}

@@ -2,7 +2,6 @@ package ai.oneflow.simulator;
 
 import ai.oneflow.simulator.ReceivedRequest.Produced;
 import ai.oneflow.simulator.ReceivedRequest.State;
-import ai.oneflow.simulator.recording.Body;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,7 +47,7 @@ final class Playback {
 
   private void perform(Step step) {
     switch (step) {
-      case Step.Send(var wire, int tokens) -> send(wire, tokens);
+      case Step.Send send -> send(send);
       case Step.Wait(var duration) -> {
         waiting = true;
         var _ = out.executor().schedule(this::resume, duration.toNanos(), TimeUnit.NANOSECONDS);
@@ -58,8 +57,8 @@ final class Playback {
         out.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         var _ = out.close();
       }
-      case Step.HangUp() -> {
-        end(position == play.steps().size() && isWhole() ? State.COMPLETE : State.CUT_BY_SCRIPT);
+      case Step.HangUp(boolean whole) -> {
+        end(whole ? State.COMPLETE : State.CUT_BY_SCRIPT);
         var _ = out.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       }
       case Step.Stall() -> {
@@ -70,21 +69,16 @@ final class Playback {
   }
 
   /// The last bytes are noted before they leave, so that whoever has them finds the note complete.
-  private void send(Body wire, int tokens) {
+  private void send(Step.Send step) {
     boolean last = position == play.steps().size();
-    produced = produced.sent(tokens, wire.size());
+    produced = produced.sent(step);
     if (last) {
       end(State.COMPLETE);
     }
-    var _ = out.writeAndFlush(Unpooled.wrappedBuffer(wire.bytes()), out.voidPromise());
+    var _ = out.writeAndFlush(Unpooled.wrappedBuffer(step.wire().bytes()), out.voidPromise());
     if (last) {
       whenComplete.run();
     }
-  }
-
-  /// Whether all completion tokens are out, which tells a close after the answer from a truncation.
-  private boolean isWhole() {
-    return produced.sentTokens() >= produced.usage().completionTokens();
   }
 
   private void resume() {

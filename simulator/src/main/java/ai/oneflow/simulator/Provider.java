@@ -1,7 +1,7 @@
 package ai.oneflow.simulator;
 
+import ai.oneflow.simulator.ReceivedRequest.Planned;
 import ai.oneflow.simulator.ReceivedRequest.Produced;
-import ai.oneflow.simulator.ReceivedRequest.State;
 import ai.oneflow.simulator.recording.Recording;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,17 +11,23 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Decides what to perform for a request: key, script, surface, in this order. Touches no socket.
 final class Provider {
   private static final String MODELS = "/v1/models";
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String TEXTS = "/v1/completions";
+  private static final String EMBEDDINGS = "/v1/embeddings";
+  private static final Set<String> POSTED = Set.of(CHAT, TEXTS, EMBEDDINGS);
 
   private final JsonMapper json = new JsonMapper();
   private final AtomicLong requestNumbers = new AtomicLong();
   private final long seed;
   private final Models models;
   private final ChatSurface chat;
+  private final TextSurface texts;
   private final EmbeddingsSurface embeddings;
   private final Scripts scripts = new Scripts();
   private final ScriptFinder finder;
@@ -33,7 +39,9 @@ final class Provider {
   Provider(SimulatorOptions options, Clock clock) {
     this.seed = options.seed();
     this.models = new Models(options.models());
-    this.chat = new ChatSurface(models, clock);
+    CompletionMaker maker = new CompletionMaker(seed, models, clock);
+    this.chat = new ChatSurface(maker);
+    this.texts = new TextSurface(maker);
     this.embeddings = new EmbeddingsSurface(models);
     this.finder = new ScriptFinder(scripts, usual(options));
     this.keys = options.keys();
@@ -66,7 +74,7 @@ final class Provider {
       return new Play(
           Staging.stage(admin.draft(call), Script.HONEST, seed),
           Play.UNNOTED,
-          new Produced(State.RUNNING, 200, 0, 0, Usage.NOTHING));
+          Produced.begin(200, Usage.NOTHING));
     }
     JsonNode body = parse(call);
     try {
@@ -88,18 +96,22 @@ final class Provider {
         Staging.substitute(honest, script.outcome())
             .withUsual("x-request-id", requestId)
             .withUsual("openai-version", "2020-10-01");
-    Produced produced = new Produced(State.RUNNING, draft.status(), 0, 0, draft.usage());
+    Produced produced = Produced.begin(draft.status(), draft.said().usage());
+    List<String> tokens = draft.said().tokens();
     long entry =
         journal.open(
             new ReceivedRequest(
+                0,
                 requestId,
                 call.method(),
                 call.path(),
                 AcceptedKeys.prefix(call.header("authorization").orElse("")),
                 withoutAuthorization(call.headers()),
                 call.body(),
+                new Planned(script.mark(), script.outcome().label(), draft.streamed(), tokens),
                 produced));
-    return new Play(Staging.stage(draft, script, seedOf(call, script)), entry, produced);
+    List<Step> steps = Staging.stage(draft, script, seedOf(call, script));
+    return new Play(steps, entry, produced);
   }
 
   private static Map<String, List<String>> withoutAuthorization(Map<String, List<String>> headers) {
@@ -131,16 +143,17 @@ final class Provider {
     if (call.method().equals("GET") && call.path().startsWith(MODELS + "/")) {
       return models.one(call.path().substring(MODELS.length() + 1));
     }
-    boolean toChat = call.is("POST", "/v1/chat/completions");
-    if (!toChat && !call.is("POST", "/v1/embeddings")) {
-      return Draft.of(OpenAiError.unknownUrl(call.method(), call.path()));
-    }
-    if (!body.isObject()) {
+    if (call.method().equals("POST") && POSTED.contains(call.path()) && !body.isObject()) {
       return Draft.of(
           OpenAiError.invalid(
               "", "", "We could not parse the JSON body of your request. Expected a JSON object."));
     }
-    return toChat ? chat.draft(body, script, seedOf(call, script)) : embeddings.draft(body, script);
+    return switch (call.method() + " " + call.path()) {
+      case "POST " + CHAT -> chat.draft(body, script, seedOf(call, script));
+      case "POST " + TEXTS -> texts.draft(body, script, seedOf(call, script));
+      case "POST " + EMBEDDINGS -> embeddings.draft(body, script);
+      default -> Draft.of(OpenAiError.unknownUrl(call.method(), call.path()));
+    };
   }
 
   private long seedOf(ReceivedCall call, Script script) {

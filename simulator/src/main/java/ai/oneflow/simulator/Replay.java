@@ -97,7 +97,8 @@ final class Replay {
         recorded.responseBody().isEmpty()
             ? List.of()
             : List.of(new Part(recorded.responseBody(), 0));
-    return new Draft(recorded.status(), headers, parts, recorded.isEventStream(), Usage.NOTHING);
+    return new Draft(
+        recorded.status(), headers, parts, recorded.isEventStream(), Draft.Said.NOTHING);
   }
 
   private static Draft unknown(ReceivedCall call, int sameUrl) {

@@ -36,6 +36,7 @@ final class ScriptFinder {
         Stream.of(
                 call.header("x-simulator-script"),
                 marker(body.path("messages")),
+                marker(body.path("prompt")),
                 marker(body.path("input")),
                 after(USER_PREFIX, body.path("user")),
                 after(MODEL_PREFIX, body.path("model")))

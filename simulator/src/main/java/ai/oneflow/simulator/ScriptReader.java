@@ -38,7 +38,8 @@ final class ScriptReader {
               "prompt-tokens",
               "completion-tokens",
               "cached-tokens",
-              "reasoning-tokens"));
+              "reasoning-tokens",
+              "mark"));
 
   private final Script defaults;
 
@@ -48,7 +49,12 @@ final class ScriptReader {
 
   Script read(String text) {
     Words words = new Words(pairs(text.strip()));
-    return new Script(outcome(words), timing(words), shape(words), usage(words));
+    return new Script(
+        outcome(words),
+        timing(words),
+        shape(words),
+        usage(words),
+        words.text("mark", defaults.mark()));
   }
 
   private static Map<String, String> pairs(String text) {
@@ -88,6 +94,7 @@ final class ScriptReader {
       case "stall" -> new Outcome.Stall(words.point());
       case "error-event" -> new Outcome.ErrorEvent(words.point());
       case "garbage-events" -> new Outcome.GarbageEvents();
+      case "garbage-event" -> new Outcome.GarbageEvent(words.point());
       case "bad-chunk" -> new Outcome.BadChunk(words.point());
       case "huge-headers" -> new Outcome.HugeHeaders(words.number("bytes", 200_000));
       case String other ->
@@ -95,7 +102,7 @@ final class ScriptReader {
               "outcome="
                   + other
                   + " is none of answer, status, html, reset, truncate, half-stream,"
-                  + " stall, error-event, garbage-events, bad-chunk, huge-headers");
+                  + " stall, error-event, garbage-event, garbage-events, bad-chunk, huge-headers");
     };
   }
 
@@ -147,7 +154,9 @@ final class ScriptReader {
       }
     }
     throw new IllegalArgumentException(
-        "usage=" + word + " is none of as-asked, missing, always, with-last-content, cumulative");
+        "usage="
+            + word
+            + " is none of as-asked, missing, null, always, with-last-content, cumulative");
   }
 
   static Duration duration(String word, String text) {

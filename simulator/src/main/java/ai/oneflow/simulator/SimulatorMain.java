@@ -9,8 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -26,7 +24,6 @@ import picocli.CommandLine.Spec;
     description = "A stand-in for LLM providers that speaks OpenAI's wire.")
 public final class SimulatorMain implements Callable<Integer> {
   private static final int UNAVAILABLE = 69;
-  private static final Pattern LATENCY = Pattern.compile("([^/]+)/([^/]+)");
 
   @Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -102,7 +99,7 @@ public final class SimulatorMain implements Callable<Integer> {
               .withFast(fast)
               .withKeys(new LinkedHashSet<>(keys))
               .withModels(models)
-              .withTiming(timing())
+              .withTiming(Timing.parse(latency))
               .withSeed(seed);
       return recordings
           .map(
@@ -119,20 +116,5 @@ public final class SimulatorMain implements Callable<Integer> {
       throw new IllegalStateException("picocli fills the spec before it calls");
     }
     return spec.commandLine();
-  }
-
-  private Timing timing() {
-    if (latency.equals("realistic")) {
-      return Timing.REALISTIC;
-    }
-    Matcher matcher = LATENCY.matcher(latency);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "--latency=" + latency + " is neither FIRST/GAP, such as 300ms/20ms, nor `realistic`");
-    }
-    return new Timing(
-        ScriptReader.duration("first byte", matcher.group(1)),
-        ScriptReader.duration("gap", matcher.group(2)),
-        0);
   }
 }

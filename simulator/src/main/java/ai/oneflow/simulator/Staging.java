@@ -5,6 +5,7 @@ import ai.oneflow.simulator.recording.Body;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// Turns a draft and a script into what is done on the socket, step by step. Pure: the same
@@ -22,6 +23,7 @@ final class Staging {
       data:
 
       """;
+  private static final String GARBAGE_EVENT = "data: {\"id\":\"chatcmpl-\n\n";
   private static final String ERROR_EVENT =
       """
       data: {"error":{"message":"The server had an error while processing your request.",\
@@ -40,10 +42,10 @@ final class Staging {
 
   static List<Step> stage(Draft draft, Script script, long seed) {
     Staging staging = new Staging(script, seed);
-    staging.wait(script.timing().firstByte());
+    staging.wait(script.timing().untilHead(draft));
     staging.act(draft.split(script.shape().splitting()));
     if (script.shape().closes()) {
-      staging.steps.add(new Step.HangUp());
+      staging.steps.add(new Step.HangUp(true));
     }
     return List.copyOf(staging.steps);
   }
@@ -53,7 +55,7 @@ final class Staging {
     return switch (outcome) {
       case Outcome.Fixed fixed -> Draft.of(fixed);
       case Outcome.GarbageEvents() ->
-          Draft.events(List.of(new Part(Body.ofText(GARBAGE), 0)), Usage.NOTHING);
+          Draft.events(List.of(new Part(Body.ofText(GARBAGE), 0)), Draft.Said.NOTHING);
       case Outcome.HugeHeaders(int bytes) -> honest.with("x-padding", "p".repeat(bytes));
       case Outcome.Answer _,
           Outcome.Reset _,
@@ -61,6 +63,7 @@ final class Staging {
           Outcome.HalfStream _,
           Outcome.Stall _,
           Outcome.ErrorEvent _,
+          Outcome.GarbageEvent _,
           Outcome.BadChunk _ ->
           honest;
     };
@@ -72,18 +75,21 @@ final class Staging {
       case Outcome.Answer _, Outcome.Fixed _, Outcome.GarbageEvents _, Outcome.HugeHeaders _ ->
           whole(draft);
       case Outcome.Reset(Point at) -> cut(draft, at, new Step.Reset());
-      case Outcome.Truncate(Point at) -> cut(draft, at, new Step.HangUp());
+      case Outcome.Truncate(Point at) -> cut(draft, at, new Step.HangUp(false));
       case Outcome.Stall(Point at) -> cut(draft, at, new Step.Stall());
       case Outcome.HalfStream(Point at) -> cut(chunked(draft), at, send(Wire.LAST_CHUNK));
-      case Outcome.ErrorEvent(Point at) -> {
-        cut(chunked(draft), at, send(Wire.chunk(Body.ofText(ERROR_EVENT))));
-        steps.add(send(Wire.LAST_CHUNK));
-      }
+      case Outcome.ErrorEvent(Point at) -> endWith(ERROR_EVENT, draft, at);
+      case Outcome.GarbageEvent(Point at) -> endWith(GARBAGE_EVENT, draft, at);
       case Outcome.BadChunk(Point at) -> {
         cut(chunked(draft), at, send(Wire.BAD_CHUNK));
-        steps.add(new Step.HangUp());
+        steps.add(new Step.HangUp(false));
       }
     }
+  }
+
+  private void endWith(String event, Draft draft, Point at) {
+    cut(chunked(draft), at, send(Wire.chunk(Body.ofText(event))));
+    steps.add(send(Wire.LAST_CHUNK));
   }
 
   private static Draft chunked(Draft draft) {
@@ -103,7 +109,7 @@ final class Staging {
       case Point.BeforeHeaders() -> {}
       case Point.AfterHeaders() -> head(draft);
       case Point.MidBody() -> {
-        Draft halved = draft.parts().size() == 1 ? halves(draft) : draft;
+        Draft halved = draft.parts().size() == 1 ? draft.halves() : draft;
         head(draft);
         body(halved, (halved.parts().size() + 1) / 2);
       }
@@ -113,14 +119,6 @@ final class Staging {
       }
     }
     steps.add(end);
-  }
-
-  private static Draft halves(Draft draft) {
-    Part part = draft.parts().getFirst();
-    int middle = part.bytes().size() / 2;
-    Part first = new Part(part.bytes().slice(0, middle), part.tokens());
-    Part second = new Part(part.bytes().slice(middle, part.bytes().size()), 0);
-    return draft.withParts(List.of(first, second), draft.streamed());
   }
 
   private void head(Draft draft) {
@@ -137,7 +135,7 @@ final class Staging {
         wait(script.timing().gap());
       }
       Body wire = draft.streamed() ? Wire.chunk(part.bytes()) : part.bytes();
-      steps.add(new Step.Send(wire, part.tokens()));
+      steps.add(new Step.Send(wire, part.tokens(), part.told()));
     }
   }
 
@@ -149,6 +147,6 @@ final class Staging {
   }
 
   private static Step send(Body wire) {
-    return new Step.Send(wire, 0);
+    return new Step.Send(wire, 0, Optional.empty());
   }
 }

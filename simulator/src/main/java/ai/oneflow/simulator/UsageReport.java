@@ -15,6 +15,8 @@ public record UsageReport(
     /// it.
     AS_ASKED,
     MISSING,
+    /// `"usage":null`, in a stream on every chunk.
+    NULL,
     /// The extra chunk comes though nobody asked.
     ALWAYS,
     /// On the chunk with the `finish_reason`, no extra chunk.

@@ -109,6 +109,14 @@ final class MischiefIT {
   }
 
   @Test
+  void endsWithGarbageAStreamThatBeganWell() throws Exception {
+    simulator.script(1, "outcome=garbage-event after=3");
+    List<String> events = Caller.events(caller.post(CHAT, STREAM).body());
+    assertThat(events).hasSize(4);
+    assertThatThrownBy(() -> Caller.json(events.getLast())).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void stallsUntilTheCallerLeaves() throws Exception {
     simulator.script(1, "outcome=stall after=2");
     try (RawCaller raw = new RawCaller(simulator.port())) {

@@ -2,6 +2,7 @@ package ai.oneflow.standalone;
 
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
+import ai.oneflow.simulator.Timing;
 import ai.oneflow.standalone.serve.Standalone;
 import ai.oneflow.standalone.serve.StandaloneOptions;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `oneflow run`: serves until the process is told to end.
@@ -69,14 +71,21 @@ final class RunCommand implements Callable<Integer> {
       description = "Port of the provider stand-in.")
   private int simulatorPort;
 
+  @Option(
+      names = "--simulator-latency",
+      defaultValue = "realistic",
+      description = "First token and gap between tokens, such as 300ms/20ms; 0ms/0ms: at once.")
+  private String simulatorLatency = "";
+
   @Option(names = "--no-simulator", description = "Without the provider stand-in.")
   private boolean noSimulator;
 
   @Override
   public Integer call() throws InterruptedException {
+    Timing latency = latency();
     Optional<Simulator> simulator = Optional.empty();
     try {
-      simulator = noSimulator ? Optional.empty() : Optional.of(simulator());
+      simulator = noSimulator ? Optional.empty() : Optional.of(simulator(latency));
       serve(simulator);
       return 0;
     } catch (NotDirectoryException e) {
@@ -90,8 +99,9 @@ final class RunCommand implements Callable<Integer> {
     return UNAVAILABLE;
   }
 
-  private Simulator simulator() throws IOException {
-    SimulatorOptions options = SimulatorOptions.defaults().withAddress(HOST, simulatorPort);
+  private Simulator simulator(Timing latency) throws IOException {
+    SimulatorOptions options =
+        SimulatorOptions.defaults().withAddress(HOST, simulatorPort).withTiming(latency);
     try {
       return Simulator.start(options);
     } catch (Exception e) { // Netty throws checked ones that nobody declares.
@@ -99,6 +109,14 @@ final class RunCommand implements Callable<Integer> {
           "port %d of the simulator: %s; see --simulator-port and --no-simulator"
               .formatted(simulatorPort, e.getMessage()),
           e);
+    }
+  }
+
+  private Timing latency() {
+    try {
+      return Timing.parse(simulatorLatency);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -98,6 +98,12 @@ class CommandsIT {
   }
 
   @Test
+  void runSaysHowALatencyIsWritten() {
+    assertThat(execute("run", "--simulator-latency", "fast")).isEqualTo(2);
+    assertThat(said.toString()).contains("a latency is FIRST/GAP, such as 300ms/20ms");
+  }
+
+  @Test
   void runNamesThePortThatIsTaken() throws IOException {
     String quickstart = EXAMPLES.resolve("quickstart").toString();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
