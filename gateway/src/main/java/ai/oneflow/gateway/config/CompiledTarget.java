@@ -1,17 +1,20 @@
 package ai.oneflow.gateway.config;
 
 import ai.oneflow.gateway.dialect.Surface;
+import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.exchange.meter.PriceBook;
 import ai.oneflow.gateway.ledger.Destination;
 import java.util.Map;
 
 /// A model of a provider, reached under one public name.
 ///
+/// @param tokens how many a request can use at most
 /// @param ways by surface: what the ledger, the metrics and the provider are told
 public record CompiledTarget(
     CompiledProvider provider,
     String upstreamModel,
     PriceBook prices,
+    ModelTokens tokens,
     Map<Surface, Destination> ways) {
   /// Whether a request that began then has a price.
   public boolean isPricedAt(long millis) {

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.config;
 
 import ai.oneflow.gateway.dialect.Surface;
+import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.exchange.meter.PriceBook;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
@@ -156,6 +157,17 @@ public final class SnapshotCompiler {
       if (models.isEmpty()) {
         throw new IllegalArgumentException(target.provider() + " has no model " + target.model());
       }
+      ModelEntry model = models.getFirst();
+      ModelTokens tokens =
+          ModelTokens.of(
+              model.name(),
+              model.capabilities().contextWindow(),
+              model.capabilities().maxOutputTokens());
+      return new CompiledTarget(
+          provider, model.name(), PriceBook.of(model.prices()), tokens, ways(publicModel, target));
+    }
+
+    private static Map<Surface, Destination> ways(String publicModel, RouteEntry.Target target) {
       Map<Surface, Destination> ways = new EnumMap<>(Surface.class);
       for (Surface surface : Surface.values()) {
         ways.put(
@@ -167,8 +179,7 @@ public final class SnapshotCompiler {
                 target.providerName(),
                 target.model()));
       }
-      return new CompiledTarget(
-          provider, target.model(), PriceBook.of(models.getFirst().prices()), ways);
+      return ways;
     }
   }
 }

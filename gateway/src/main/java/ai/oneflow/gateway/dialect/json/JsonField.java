@@ -2,7 +2,6 @@ package ai.oneflow.gateway.dialect.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A place in a JSON text that somebody wants to know of: the root, a member of an object by its
@@ -12,27 +11,35 @@ public final class JsonField {
   private final byte[] nameBytes;
   private final JsonField[] members;
   private final @Nullable JsonField element;
+  private final int heldBytes;
 
-  private JsonField(String name, List<JsonField> members, @Nullable JsonField element) {
+  private JsonField(String name, JsonField[] members, @Nullable JsonField element, int heldBytes) {
     this.name = name;
     this.nameBytes = name.getBytes(UTF_8);
-    this.members = members.toArray(JsonField[]::new);
+    this.members = members;
     this.element = element;
+    this.heldBytes = heldBytes;
   }
 
   /// A member of this name, in small letters, with what is wanted inside it.
   public static JsonField field(String name, JsonField... members) {
-    return new JsonField(name, List.of(members), null);
+    return new JsonField(name, members.clone(), null, JsonScalar.MAX_BYTES);
   }
 
   /// A member of this name that is an array, each element of which is `element`.
   public static JsonField array(String name, JsonField element) {
-    return new JsonField(name, List.of(), element);
+    return new JsonField(name, new JsonField[0], element, JsonScalar.MAX_BYTES);
   }
 
   /// The text itself, or an element of an array.
   public static JsonField of(JsonField... members) {
-    return new JsonField("", List.of(members), null);
+    return new JsonField("", members.clone(), null, JsonScalar.MAX_BYTES);
+  }
+
+  /// This field, of whose scalars only the kind, the size and the first bytes are wanted: no more
+  /// of a long text is copied.
+  public JsonField holding(int bytes) {
+    return new JsonField(name, members, element, bytes);
   }
 
   public String name() {
@@ -63,6 +70,10 @@ public final class JsonField {
 
   @Nullable JsonField element() {
     return element;
+  }
+
+  int heldBytes() {
+    return heldBytes;
   }
 
   boolean hasMembers() {

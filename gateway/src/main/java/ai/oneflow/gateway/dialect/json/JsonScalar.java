@@ -5,14 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /// A string (unescaped), number, boolean or null that a [JsonScanner] found; reused for the next
-/// one. Holds up to [#MAX_BYTES] bytes; of a longer one it only knows that it was longer.
+/// one. Holds up to [#MAX_BYTES] bytes, or as many as its field wants; of a longer one these and
+/// its size are known.
 public final class JsonScalar {
   /// Longer than any model name, key or count.
   public static final int MAX_BYTES = 512;
 
   private byte[] bytes = new byte[32];
   private int length;
-  private boolean tooLong;
+  private int most = MAX_BYTES;
+  private long size;
   private Kind kind = Kind.NULL;
 
   /// What the value is.
@@ -28,25 +30,30 @@ public final class JsonScalar {
     return kind;
   }
 
-  /// The value was longer than [#MAX_BYTES], so that only its kind is known.
+  /// The value was longer than what is held of it.
   public boolean tooLong() {
-    return tooLong;
+    return size > length;
   }
 
-  /// The text of a string or the digits of a number.
+  /// Bytes of the whole value, a string's without quotes and escapes.
+  public long size() {
+    return size;
+  }
+
+  /// The text of a string or the digits of a number, or the beginning of one that is too long.
   public String text() {
     return new String(bytes, 0, length, UTF_8);
   }
 
   /// A string without characters, or a boolean or null, whose kind says all.
   public boolean isEmpty() {
-    return length == 0;
+    return size == 0;
   }
 
   /// The number if it is a whole one from 0 to 10^18, otherwise -1. `7.0` and `1e3` are not: nobody
   /// counts tokens that way.
   public long wholeNumber() {
-    if (kind != Kind.NUMBER || length > 18 || tooLong) {
+    if (kind != Kind.NUMBER || length > 18 || tooLong()) {
       return -1;
     }
     long value = 0;
@@ -60,26 +67,35 @@ public final class JsonScalar {
     return value;
   }
 
-  void begin(Kind kind) {
-    this.kind = kind;
+  /// @param held how many bytes of it are wanted
+  void begin(Kind next, int held) {
+    kind = next;
+    most = held;
     length = 0;
-    tooLong = false;
+    size = 0;
   }
 
   void append(byte b) {
-    if (length == bytes.length) {
-      if (length == MAX_BYTES) {
-        tooLong = true;
-        return;
-      }
-      bytes = Arrays.copyOf(bytes, length * 2);
+    size++;
+    if (length < most) {
+      reserve(length + 1);
+      bytes[length++] = b;
     }
-    bytes[length++] = b;
   }
 
   void append(byte[] source, int from, int to) {
-    for (int i = from; i < to; i++) {
-      append(source[i]);
+    int taken = Math.min(to - from, most - length);
+    size += to - from;
+    if (taken > 0) {
+      reserve(length + taken);
+      System.arraycopy(source, from, bytes, length, taken);
+      length += taken;
+    }
+  }
+
+  private void reserve(int needed) {
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
     }
   }
 

@@ -182,7 +182,7 @@ public final class JsonScanner {
     switch (b) {
       case '{' -> open(true, offset);
       case '[' -> open(false, offset);
-      case '"' -> beginString(State.IN_STRING);
+      case '"' -> beginString(State.IN_STRING, held());
       case 't' -> beginLiteral(JsonScalar.Kind.TRUE, TRUE);
       case 'f' -> beginLiteral(JsonScalar.Kind.FALSE, FALSE);
       case 'n' -> beginLiteral(JsonScalar.Kind.NULL, NULL);
@@ -198,17 +198,21 @@ public final class JsonScanner {
     }
     JsonField parent = fields[depth];
     capture = parent != null && parent.hasMembers();
-    beginString(State.IN_NAME);
+    beginString(State.IN_NAME, JsonScalar.MAX_BYTES);
   }
 
-  private void beginString(State next) {
-    token.begin(JsonScalar.Kind.STRING);
+  private int held() {
+    return current == null ? 0 : current.heldBytes();
+  }
+
+  private void beginString(State next, int held) {
+    token.begin(JsonScalar.Kind.STRING, held);
     strings.begin(capture);
     state = next;
   }
 
   private void beginNumber(byte b) {
-    token.begin(JsonScalar.Kind.NUMBER);
+    token.begin(JsonScalar.Kind.NUMBER, held());
     numbers.begin();
     numbers.accept(b);
     if (capture) {
@@ -218,7 +222,7 @@ public final class JsonScanner {
   }
 
   private void beginLiteral(JsonScalar.Kind kind, byte[] word) {
-    token.begin(kind);
+    token.begin(kind, 0);
     literal = word;
     literalAt = 1;
     state = State.IN_LITERAL;

@@ -1,13 +1,24 @@
 package ai.oneflow.gateway.dialect.openai;
 
+import ai.oneflow.gateway.dialect.tokens.OutputCap;
+import ai.oneflow.gateway.dialect.tokens.PromptSize;
+
 /// What admission and routing need of a request, and where to splice it.
 ///
 /// @param modelAt the model's value, quotes included
 /// @param stream the caller wants server-sent events
 /// @param usage whether and where the caller asks for usage in the stream
 /// @param objectStart offset behind the body's opening brace
+/// @param prompt how much it gives the model to read
+/// @param output how much it lets the model write
 public record OpenAiRequest(
-    String model, Span modelAt, boolean stream, StreamOptions usage, long objectStart) {
+    String model,
+    Span modelAt,
+    boolean stream,
+    StreamOptions usage,
+    long objectStart,
+    PromptSize prompt,
+    OutputCap output) {
 
   /// Bytes `[start, end)` of the body.
   public record Span(long start, long end) {}

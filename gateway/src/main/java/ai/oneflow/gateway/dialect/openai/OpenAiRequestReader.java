@@ -12,6 +12,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the few fields that matter out of a request of OpenAI's dialect as its bytes arrive
@@ -22,7 +23,11 @@ public final class OpenAiRequestReader {
   private static final JsonField STREAM_OPTIONS = field("stream_options", INCLUDE_USAGE);
   private static final JsonField STREAM = field("stream");
   private static final JsonField MODEL = field("model");
-  private static final JsonField ROOT = JsonField.of(MODEL, STREAM, STREAM_OPTIONS);
+  private static final JsonField ROOT =
+      JsonField.of(
+          Stream.concat(
+                  Stream.of(MODEL, STREAM, STREAM_OPTIONS), Stream.of(OpenAiDemandReader.FIELDS))
+              .toArray(JsonField[]::new));
 
   /// What became of a body.
   public sealed interface Reading {
@@ -32,11 +37,13 @@ public final class OpenAiRequestReader {
   }
 
   private final Listener listener = new Listener();
+  private final OpenAiDemandReader demand = new OpenAiDemandReader();
   private final JsonScanner scanner = new JsonScanner(ROOT, listener);
   private @Nullable GatewayError error;
   private @Nullable String model;
   private Span modelAt = new Span(0, 0);
   private long objectStart;
+  private long bytes;
   private boolean streamSeen;
   private boolean stream;
   private StreamOptions options = new StreamOptions.Absent();
@@ -44,9 +51,11 @@ public final class OpenAiRequestReader {
   /// Begins another body.
   public void reset() {
     scanner.reset(listener);
+    demand.reset();
     error = null;
     model = null;
     objectStart = 0;
+    bytes = 0;
     streamSeen = false;
     stream = false;
     options = new StreamOptions.Absent();
@@ -54,6 +63,7 @@ public final class OpenAiRequestReader {
 
   /// Reads on. The first error is kept; what follows it is not looked at.
   public void read(ByteBuf piece) {
+    bytes += piece.readableBytes();
     if (error == null && scanner.scan(piece) == JsonScanner.Result.INVALID) {
       notJson();
     }
@@ -74,7 +84,9 @@ public final class OpenAiRequestReader {
     if (error != null || name == null) {
       return new Reading.Refused(Optional.ofNullable(error).orElseThrow());
     }
-    return new Reading.Read(new OpenAiRequest(name, modelAt, stream, options, objectStart));
+    return new Reading.Read(
+        new OpenAiRequest(
+            name, modelAt, stream, options, objectStart, demand.prompt(bytes), demand.output()));
   }
 
   /// A piece may hold a refused field before the fault.
@@ -97,15 +109,22 @@ public final class OpenAiRequestReader {
 
     @Override
     public void scalar(JsonField field, JsonScalar value, long start, long end) {
-      Span span = new Span(start, end);
       if (field == MODEL) {
-        model(value, span);
+        model(value, new Span(start, end));
       } else if (field == STREAM) {
         stream(value);
       } else if (field == STREAM_OPTIONS) {
-        streamOptions(value, span);
+        streamOptions(value, new Span(start, end));
       } else if (field == INCLUDE_USAGE) {
-        includeUsage(value, span);
+        includeUsage(value, new Span(start, end));
+      } else {
+        demand(field, demand.scalar(field, value, end - start));
+      }
+    }
+
+    private void demand(JsonField field, @Nullable String fault) {
+      if (fault != null) {
+        refuse(field.name(), fault);
       }
     }
 
@@ -164,16 +183,22 @@ public final class OpenAiRequestReader {
       } else if (field == STREAM_OPTIONS && object) {
         once();
         options = new StreamOptions.WithoutUsage(start + 1, false);
-      } else {
+      } else if (isOurs(field) || !demand.opened(field, start)) {
         String path = field == INCLUDE_USAGE ? "stream_options.include_usage" : field.name();
         refuse(path, path + " has the wrong type.");
       }
+    }
+
+    private static boolean isOurs(JsonField field) {
+      return field == MODEL || field == STREAM || field == STREAM_OPTIONS || field == INCLUDE_USAGE;
     }
 
     @Override
     public void closed(JsonField field, long end, boolean empty) {
       if (field == STREAM_OPTIONS && options instanceof StreamOptions.WithoutUsage(long at, _)) {
         options = new StreamOptions.WithoutUsage(at, empty);
+      } else {
+        demand.closed(field, end);
       }
     }
 

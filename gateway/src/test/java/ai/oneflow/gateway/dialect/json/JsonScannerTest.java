@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.dialect.json.RecordedScan.Event;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -128,6 +130,34 @@ final class JsonScannerTest {
         .isEqualTo(most);
     assertThat(RecordedScan.of(ROOT, "{\"model\":\"" + most + "x\"}").events().get(1).text())
         .isEqualTo("too long");
+  }
+
+  @Test
+  void holdsNoMoreThanAFieldWantsAndKnowsTheSizeWithoutEscapes() {
+    List<String> heard = new ArrayList<>();
+    JsonListener listener =
+        new JsonListener() {
+          @Override
+          public void scalar(JsonField field, JsonScalar value, long start, long end) {
+            heard.add(value.text() + " of " + value.size() + " in " + (end - start));
+          }
+
+          @Override
+          public void opened(JsonField field, boolean object, long start) {}
+
+          @Override
+          public void closed(JsonField field, long end, boolean empty) {}
+        };
+    JsonScanner scanner =
+        new JsonScanner(
+            JsonField.of(field("a").holding(3), field("b").holding(0), field("c")), listener);
+
+    scanner.scan(
+        Unpooled.copiedBuffer(
+            "{\"a\":\"x\\u00e9yz\\n\",\"b\":\"größe\",\"c\":12345,\"a\":\"\"}", UTF_8));
+
+    assertThat(heard)
+        .containsExactly("xé of 6 in 13", " of 7 in 9", "12345 of 5 in 5", " of 0 in 2");
   }
 
   @Test

@@ -6,6 +6,8 @@ import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.config.Configurations;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
+import ai.oneflow.gateway.dialect.tokens.OutputCap;
+import ai.oneflow.gateway.dialect.tokens.PromptSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.admit.Admission.Denied;
 import ai.oneflow.gateway.exchange.admit.Admission.Granted;
@@ -150,7 +152,9 @@ final class AdmitterTest {
             new OpenAiRequest.Span(0, 0),
             false,
             new OpenAiRequest.StreamOptions.Absent(),
-            1);
+            1,
+            PromptSize.ofText(9),
+            OutputCap.UNSAID);
     return admitter.admit(
         key, new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, Unpooled.EMPTY_BUFFER));
   }

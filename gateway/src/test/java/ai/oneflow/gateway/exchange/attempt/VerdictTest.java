@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
+import ai.oneflow.gateway.dialect.tokens.OutputCap;
+import ai.oneflow.gateway.dialect.tokens.PromptSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
@@ -82,7 +84,13 @@ final class VerdictTest {
   private static ParsedRequest request(boolean stream) {
     OpenAiRequest fields =
         new OpenAiRequest(
-            "m", new OpenAiRequest.Span(0, 0), stream, new OpenAiRequest.StreamOptions.Absent(), 1);
+            "m",
+            new OpenAiRequest.Span(0, 0),
+            stream,
+            new OpenAiRequest.StreamOptions.Absent(),
+            1,
+            PromptSize.ofText(9),
+            OutputCap.UNSAID);
     return new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, Unpooled.EMPTY_BUFFER);
   }
 }

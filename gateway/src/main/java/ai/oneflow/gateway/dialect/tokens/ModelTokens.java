@@ -1,0 +1,112 @@
+package ai.oneflow.gateway.dialect.tokens;
+
+import ai.oneflow.gateway.dialect.Surface;
+
+/// Upper bounds of what one request can use at a model, in tokens. Admission holds them before the
+/// call, so they must never be too low; how high they are is what idle budget costs. Immutable,
+/// made when configuration is compiled.
+///
+/// **Text.** A byte-level BPE begins with one token a byte and only joins them
+/// (<https://github.com/openai/tiktoken>, `_educational.py`), and SentencePiece falls back to bytes
+/// (<https://arxiv.org/abs/1808.06226>); so text has at most as many tokens as bytes. JSON escapes
+/// only lengthen it. What a chat template puts around a message is 3 or 4 tokens, and 3 more for
+/// all (<https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken_input>): fewer than
+/// the brackets, quotes and names of its JSON have bytes.
+///
+/// **What nobody sent.** Some providers put text of their own before the caller's: recorded traffic
+/// shows 680 tokens at xAI (Grok 4), some 490 where Claude is given tools, 70 at gpt-oss.
+/// [#PREAMBLE] stands for it, but for models of OpenAI, which add none.
+///
+/// **Unseen.** A document, a video or a search is bounded by the model's context window alone.
+/// Where nobody declared it, [#LARGEST_WINDOW] stands for it. A model that searches by itself in
+/// several steps (Groq's compound) can read more than its window: no bound is known for it.
+///
+/// @param imageTokens one picture at most
+/// @param preamble tokens of a chat that nobody sent
+/// @param contextWindow tokens of prompt and answer together; 0 where nobody said
+/// @param maxOutputTokens of one choice; 0 where nobody said
+public record ModelTokens(
+    long imageTokens, long preamble, long contextWindow, long maxOutputTokens) {
+  /// More than any prompt of a provider that was recorded.
+  public static final long PREAMBLE = 1024;
+
+  /// The largest window that is on sale widely: 2^20 tokens.
+  public static final long LARGEST_WINDOW = 1 << 20;
+
+  /// The longest answer that is on sale widely: 128 Ki tokens.
+  public static final long LONGEST_ANSWER = 128 << 10;
+
+  /// Nobody packs a second of speech into so few bytes: at 32 tokens a second (Gemini; OpenAI has
+  /// 10), that would be less than 1 kbit/s.
+  private static final long AUDIO_BYTES_A_TOKEN = 3;
+
+  /// More than any request can use, and few enough to be added up and multiplied by a price.
+  private static final long MOST_TOKENS = 1_000_000_000_000L;
+
+  public ModelTokens {
+    if ((imageTokens | preamble | contextWindow | maxOutputTokens) < 0) {
+      throw new IllegalArgumentException("no count of tokens may be negative");
+    }
+  }
+
+  /// The bounds for a model.
+  ///
+  /// @param model as the provider calls it
+  /// @param contextWindow 0 where nobody said
+  /// @param maxOutputTokens 0 where nobody said
+  public static ModelTokens of(String model, long contextWindow, long maxOutputTokens) {
+    boolean bare = Tokenizer.of(model).isPresent() && !ModelNames.isOf(model, "gpt-oss");
+    return new ModelTokens(
+        ImageTokens.most(model), bare ? 0 : PREAMBLE, contextWindow, maxOutputTokens);
+  }
+
+  /// Tokens of the prompt at most. The window is a bound of a chat, as a longer one is refused;
+  /// the other surfaces take several prompts in one request.
+  public long inputBound(Surface surface, PromptSize prompt) {
+    long audio = (prompt.audioBytes() + AUDIO_BYTES_A_TOKEN - 1) / AUDIO_BYTES_A_TOKEN;
+    long seen = capped(prompt.textBytes() + audio + times(prompt.images(), imageTokens));
+    if (surface != Surface.CHAT_COMPLETIONS) {
+      return prompt.unseen() ? capped(seen + window()) : seen;
+    }
+    long all = capped(seen + preamble);
+    if (contextWindow > 0) {
+      return prompt.unseen() ? contextWindow : Math.min(all, contextWindow);
+    }
+    return prompt.unseen() ? Math.max(all, LARGEST_WINDOW) : all;
+  }
+
+  /// Tokens of all choices of the answer at most. A caller's length is believed, since a provider
+  /// keeps to it, and never below it: one longer than the model's is cut or refused.
+  public long outputBound(Surface surface, OutputCap cap) {
+    return switch (surface) {
+      case EMBEDDINGS -> 0;
+      case CHAT_COMPLETIONS -> answers(cap, cap.choices());
+      case COMPLETIONS -> answers(cap, times(cap.choices(), cap.prompts()));
+    };
+  }
+
+  private long answers(OutputCap cap, long count) {
+    return capped(times(count, answer(cap)) + cap.predictedBytes());
+  }
+
+  private long answer(OutputCap cap) {
+    long wanted = cap.ofOneChoice();
+    long possible = maxOutputTokens > 0 ? maxOutputTokens : contextWindow;
+    if (wanted == OutputCap.NONE) {
+      return possible > 0 ? possible : LONGEST_ANSWER;
+    }
+    return possible > 0 ? Math.min(wanted, possible) : capped(wanted);
+  }
+
+  private long window() {
+    return contextWindow > 0 ? contextWindow : LARGEST_WINDOW;
+  }
+
+  private static long times(long count, long tokens) {
+    return tokens > 0 && count > MOST_TOKENS / tokens ? MOST_TOKENS : count * tokens;
+  }
+
+  private static long capped(long tokens) {
+    return Math.min(tokens, MOST_TOKENS);
+  }
+}
