@@ -5,13 +5,14 @@ import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.SnapshotCompiler;
 import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
-import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import ai.oneflow.gateway.ops.ManagementServer;
 import ai.oneflow.gateway.ops.Readiness;
+import ai.oneflow.gateway.quota.Quotas;
+import ai.oneflow.gateway.quota.memory.MemoryQuotas;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
 import java.io.IOException;
@@ -65,18 +66,22 @@ public final class Gateway implements AutoCloseable {
     Transport transport = Transport.best();
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, transport.label());
     Readiness readiness = new Readiness();
-    Admitter admitter = new Admitter(ledger::isAccepting, System::nanoTime);
+    Quotas quotas = new MemoryQuotas(InstantSource.system(), crossing -> {});
     ActiveConfiguration configuration =
         new ActiveConfiguration(
             new SnapshotCompiler(),
             changed -> {
-              inForce(changed, admitter, metrics);
+              inForce(changed, metrics);
               readiness.configured();
             });
     ManagementServer management =
         ManagementServer.start(options.management(), readiness, new Scrape(metrics));
     ExchangePipeline pipeline =
-        new ExchangePipeline(configuration, admitter, new Meter(ledger), metrics);
+        new ExchangePipeline(
+            configuration,
+            new ExchangePipeline.Counting(quotas, ledger::isAccepting),
+            new Meter(ledger),
+            metrics);
     try {
       GatewayServer server =
           GatewayServer.start(
@@ -104,9 +109,7 @@ public final class Gateway implements AutoCloseable {
         .log("listening for callers");
   }
 
-  private static void inForce(
-      CompiledConfiguration changed, Admitter admitter, GatewayMetrics metrics) {
-    admitter.keepOnly(changed.keyIds());
+  private static void inForce(CompiledConfiguration changed, GatewayMetrics metrics) {
     metrics.configured(changed.version().sha256(), Instant.now());
     LOG.atInfo()
         .addKeyValue("version", changed.version().abbreviated())

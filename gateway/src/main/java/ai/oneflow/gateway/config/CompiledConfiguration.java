@@ -1,16 +1,17 @@
 package ai.oneflow.gateway.config;
 
+import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.SnapshotVersion;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 
 /// A snapshot made ready for the request path. Immutable; an exchange keeps the one it began with.
 ///
 /// @param routes by public model name
-/// @param keyIds all ApiKeys
 /// @param models the public names in alphabetical order
 public record CompiledConfiguration(
     SnapshotVersion version,
@@ -18,5 +19,18 @@ public record CompiledConfiguration(
     KeyTable keys,
     Map<EntryKey, CompiledProvider> providers,
     Map<String, CompiledRoute> routes,
-    Set<EntryKey> keyIds,
-    List<String> models) {}
+    List<String> models) {
+
+  /// Every limit that the key's requests may fall under, whatever it asks for; each counter once.
+  public List<Limit> limitsOf(CompiledKey key) {
+    Map<String, Limit> byCounter = new LinkedHashMap<>();
+    for (String model : models) {
+      if (key.models().permit(model)) {
+        for (CompiledTarget target : Objects.requireNonNull(routes.get(model)).targets()) {
+          key.limits().of(target).forEach(limit -> byCounter.putIfAbsent(limit.counter(), limit));
+        }
+      }
+    }
+    return List.copyOf(byCounter.values());
+  }
+}

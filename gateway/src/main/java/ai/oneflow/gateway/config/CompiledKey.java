@@ -2,15 +2,14 @@ package ai.oneflow.gateway.config;
 
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.snapshot.EntryKey;
-import ai.oneflow.snapshot.RateLimit;
-import java.util.List;
 
 /// A key as the request path sees it.
 ///
 /// @param sha256 the 32 bytes that a caller's key must hash to
 /// @param validUntilMillis when it stops being accepted, in milliseconds since 1970;
 ///     `Long.MAX_VALUE` for never
-/// @param requests limits on the number of requests of the ApiKey, all in force together
+/// @param limits all that its requests fall under, those of policies too
+/// @param prepaid whether it spends what was topped up and nothing else
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 public record CompiledKey(
     EntryKey id,
@@ -19,4 +18,5 @@ public record CompiledKey(
     boolean suspended,
     Caller caller,
     ModelPatterns models,
-    List<RateLimit> requests) {}
+    KeyLimits limits,
+    boolean prepaid) {}

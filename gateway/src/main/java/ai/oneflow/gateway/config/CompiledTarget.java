@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param ways by surface: what the ledger, the metrics and the provider are told
 public record CompiledTarget(
     CompiledProvider provider,
+    String publicModel,
     String upstreamModel,
     PriceBook prices,
     ModelTokens tokens,
@@ -19,5 +20,10 @@ public record CompiledTarget(
   /// Whether a request that began then has a price.
   public boolean isPricedAt(long millis) {
     return prices.isPricedAt(millis);
+  }
+
+  /// What a request costs at most, in pico-dollars; 0 where there is no price.
+  public long ceiling(long inputTokens, long outputTokens, long startMillis) {
+    return prices.ceiling(inputTokens, outputTokens, startMillis);
   }
 }

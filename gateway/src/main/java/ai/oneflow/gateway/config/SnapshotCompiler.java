@@ -25,7 +25,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a snapshot ready for the request path, or says which entries cannot be served and why.
@@ -45,7 +44,6 @@ public final class SnapshotCompiler {
   public Result compile(GatewaySnapshot snapshot, Optional<CompiledConfiguration> former) {
     Work work = new Work(former);
     snapshot.entries().values().forEach(work::take);
-    work.routes.forEach(route -> work.attempt(route, () -> work.route(route)));
     GatewayEntry gateway = work.gateway;
     if (gateway == null) {
       work.refusals.add(
@@ -53,6 +51,7 @@ public final class SnapshotCompiler {
               Optional.empty(),
               "the snapshot holds no LLMGateway, so nothing says by which settings to serve"));
     }
+    work.finish();
     if (!work.refusals.isEmpty() || gateway == null) {
       return new Result.Refused(work.refusals);
     }
@@ -65,13 +64,14 @@ public final class SnapshotCompiler {
             new KeyTable(work.keys),
             work.byProvider,
             work.byModel,
-            work.keys.stream().map(CompiledKey::id).collect(Collectors.toSet()),
             List.copyOf(models)));
   }
 
   private final class Work {
     private final Map<EntryKey, CompiledProvider> known;
     private final List<Refusal> refusals = new ArrayList<>();
+    private final List<KeyEntry> keyEntries = new ArrayList<>();
+    private final List<QuotaEntry> quotas = new ArrayList<>();
     private final List<CompiledKey> keys = new ArrayList<>();
     private final List<RouteEntry> routes = new ArrayList<>();
     private final Map<EntryKey, CompiledProvider> byProvider = new HashMap<>();
@@ -86,10 +86,9 @@ public final class SnapshotCompiler {
       switch (entry) {
         case GatewayEntry settings -> gateway = settings;
         case ProviderEntry provider -> attempt(provider, () -> provider(provider));
-        case KeyEntry key -> attempt(key, () -> key(key));
+        case KeyEntry key -> keyEntries.add(key);
         case RouteEntry route -> routes.add(route);
-        case QuotaEntry
-                _ -> {} // counted from the next issue on; the operator says so in its status
+        case QuotaEntry quota -> quotas.add(quota);
       }
     }
 
@@ -101,6 +100,16 @@ public final class SnapshotCompiler {
       }
     }
 
+    /// What refers to other entries, once all of them are there.
+    void finish() {
+      routes.forEach(route -> attempt(route, () -> route(route)));
+      if (gateway != null) {
+        LimitCompiler limits = new LimitCompiler(gateway, quotas);
+        quotas.forEach(quota -> attempt(quota, () -> limits.check(quota)));
+        keyEntries.forEach(key -> attempt(key, () -> key(key, limits)));
+      }
+    }
+
     private void provider(ProviderEntry entry) {
       CompiledProvider former = known.get(entry.key());
       byProvider.put(
@@ -108,9 +117,10 @@ public final class SnapshotCompiler {
           former != null && former.entry().equals(entry) ? former : providers.compile(entry));
     }
 
-    private void key(KeyEntry entry) {
+    private void key(KeyEntry entry, LimitCompiler compiler) {
       Caller caller = new Caller(entry.namespace(), entry.name(), entry.user(), entry.project());
       ModelPatterns models = new ModelPatterns(entry.models());
+      KeyLimits limits = compiler.of(entry, caller);
       for (KeyEntry.Hash hash : entry.hashes()) {
         keys.add(
             new CompiledKey(
@@ -120,7 +130,8 @@ public final class SnapshotCompiler {
                 entry.suspended(),
                 caller,
                 models,
-                entry.requests()));
+                limits,
+                entry.prepaid()));
       }
     }
 
@@ -150,21 +161,26 @@ public final class SnapshotCompiler {
       if (provider == null) {
         throw new IllegalArgumentException(target.provider() + " is not in the snapshot");
       }
-      List<ModelEntry> models =
+      List<ModelEntry> named =
           provider.entry().models().stream()
               .filter(model -> model.name().equals(target.model()))
               .toList();
-      if (models.isEmpty()) {
+      if (named.isEmpty()) {
         throw new IllegalArgumentException(target.provider() + " has no model " + target.model());
       }
-      ModelEntry model = models.getFirst();
+      ModelEntry model = named.getFirst();
       ModelTokens tokens =
           ModelTokens.of(
               model.name(),
               model.capabilities().contextWindow(),
               model.capabilities().maxOutputTokens());
       return new CompiledTarget(
-          provider, model.name(), PriceBook.of(model.prices()), tokens, ways(publicModel, target));
+          provider,
+          publicModel,
+          model.name(),
+          PriceBook.of(model.prices()),
+          tokens,
+          ways(publicModel, target));
     }
 
     private static Map<Surface, Destination> ways(String publicModel, RouteEntry.Target target) {

@@ -27,6 +27,12 @@ public record Usage(
   /// Nothing was used.
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0);
 
+  /// Of input and output together, which no limit on tokens can hold more of than 63 bits.
+  public long totalTokens() {
+    long sum = inputTokens + outputTokens;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+
   public Usage {
     if ((inputTokens
             | cachedInputTokens

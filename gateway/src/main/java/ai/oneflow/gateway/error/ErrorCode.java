@@ -9,6 +9,8 @@ public enum ErrorCode {
   INVALID_JSON(400, Source.CALLER, "the body is not JSON"),
   INVALID_VALUE(400, Source.CALLER, "a field of the body has a value it cannot have"),
   INVALID_API_KEY(401, Source.CALLER, "no key was sent, or one that is not known or has expired"),
+  BUDGET_EXCEEDED(402, Source.CALLER, "a budget is spent"),
+  CREDITS_EXHAUSTED(402, Source.CALLER, "the credits that were topped up are spent"),
   API_KEY_SUSPENDED(403, Source.CALLER, "the key is suspended"),
   MODEL_NOT_PERMITTED(403, Source.CALLER, "the key may not ask for this model"),
   MODEL_NOT_FOUND(404, Source.CALLER, "no routing policy serves this model"),
@@ -17,10 +19,16 @@ public enum ErrorCode {
   REQUEST_TIMEOUT(408, Source.CALLER, "the rest of the body did not come in time"),
   REQUEST_TOO_LARGE(413, Source.CALLER, "the body is larger than the gateway's limit"),
   UNSUPPORTED_ENCODING(415, Source.CALLER, "the body is compressed"),
-  RATE_LIMIT_EXCEEDED(429, Source.CALLER, "a limit is used up; Retry-After says when it opens"),
+  RATE_LIMIT_EXCEEDED(
+      429, Source.CALLER, "a limit on requests is used up; Retry-After says when it opens"),
+  QUOTA_EXCEEDED(
+      429, Source.CALLER, "a limit on tokens or credits has no room for what this may use"),
+  CONCURRENCY_LIMIT_EXCEEDED(429, Source.CALLER, "as many requests as may be are under way"),
   HEADERS_TOO_LARGE(431, Source.CALLER, "the request line or the header fields are too long"),
   INTERNAL_ERROR(500, Source.GATEWAY, "a bug in the gateway"),
   GATEWAY_NOT_READY(503, Source.GATEWAY, "no configuration has arrived yet"),
+  LIMITS_UNAVAILABLE(
+      503, Source.GATEWAY, "a limit that must not be guessed cannot be checked at present"),
   LEDGER_UNAVAILABLE(
       503, Source.GATEWAY, "usage can be recorded neither in SQL nor in the journal"),
   MODEL_UNPRICED(503, Source.GATEWAY, "the target has no price and its policy refuses to serve it"),

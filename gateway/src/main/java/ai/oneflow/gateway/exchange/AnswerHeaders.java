@@ -2,8 +2,8 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.ResponseHeader;
-import ai.oneflow.gateway.exchange.admit.Admission;
 import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.quota.Standing;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -15,12 +15,13 @@ final class AnswerHeaders {
 
   private AnswerHeaders() {}
 
-  static HttpHeaders of(Optional<Admission.Standing> standing) {
+  static HttpHeaders of(Optional<Standing> standing) {
     HttpHeaders headers = Downstream.headers();
     if (standing.isPresent()) {
-      Admission.Standing limit = standing.get();
-      headers.add(ResponseHeader.RATE_LIMIT_LIMIT.wireName(), Long.toString(limit.limit()));
-      headers.add(ResponseHeader.RATE_LIMIT_REMAINING.wireName(), Long.toString(limit.remaining()));
+      Standing limit = standing.get();
+      headers.add(
+          ResponseHeader.RATE_LIMIT_LIMIT.wireName(), Long.toString(limit.limit().amount()));
+      headers.add(ResponseHeader.RATE_LIMIT_REMAINING.wireName(), Long.toString(limit.left()));
       headers.add(
           ResponseHeader.RATE_LIMIT_RESET.wireName(),
           Long.toString(Math.ceilDiv(limit.resetMillis(), MILLIS)));
@@ -33,6 +34,11 @@ final class AnswerHeaders {
     headers.add(ResponseHeader.MODEL.wireName(), chosen.target().upstreamModel());
     headers.add(ResponseHeader.STRATEGY.wireName(), chosen.strategy().resourceValue());
     headers.add(ResponseHeader.ATTEMPTS.wireName(), "1");
+  }
+
+  /// That a budget is spent, and the request was sent to another model than the caller named.
+  static void degraded(HttpHeaders headers, String asked) {
+    headers.add(ResponseHeader.DEGRADED_FROM.wireName(), asked);
   }
 
   /// What of a provider's head is the caller's: how to read the body, and when to come again.

@@ -11,12 +11,14 @@ import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.Endpoint;
 import ai.oneflow.gateway.exchange.accept.InFlight;
 import ai.oneflow.gateway.exchange.admit.Admission;
+import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.authenticate.Authentication;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.parse.RequestParser;
 import ai.oneflow.gateway.exchange.parse.RequestParser.Parsing;
 import ai.oneflow.gateway.exchange.route.Router;
 import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.quota.Spent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -35,6 +37,12 @@ final class Exchange implements InFlight {
     /// For the rest of the body.
     record Receiving(CompiledKey key, RequestParser parser, OpenAiRequestReader reader)
         implements Phase {}
+
+    /// For what its limits say.
+    record Admitting(CompiledKey key, ParsedRequest request) implements Phase {}
+
+    /// For where its limits stand.
+    record Looking() implements Phase {}
 
     /// For the provider.
     record Called(ProviderExchange provider) implements Phase {}
@@ -83,6 +91,7 @@ final class Exchange implements InFlight {
         OpenAiRequestReader reader = worker.takeRequestReader();
         phase = new Phase.Receiving(key, new RequestParser(surface, reader), reader);
       }
+      case Endpoint.GetUsage() -> look(key);
       case Endpoint.ListModels() -> answer(OpenAiModels.list(modelsFor(key)));
       case Endpoint.GetModel(String id) -> {
         if (configuration.routes().containsKey(id) && key.models().permit(id)) {
@@ -108,12 +117,28 @@ final class Exchange implements InFlight {
     return configuration.models().stream().filter(key.models()::permit).toList();
   }
 
+  private void look(CompiledKey key) {
+    phase = new Phase.Looking();
+    pipeline
+        .quotas()
+        .look(
+            configuration.limitsOf(key),
+            worker.loop(),
+            standings -> {
+              if (phase instanceof Phase.Looking()) {
+                phase = ANSWERED;
+                answer(UsageAnswer.of(key.caller(), standings));
+              }
+            });
+  }
+
   @Override
   public void body(ByteBuf piece) {
     switch (phase) {
       case Phase.Receiving(_, RequestParser parser, _) ->
           parser.add(piece, ByteBufAllocator.DEFAULT);
-      case Phase.Called(_), Phase.Answered() -> piece.release();
+      case Phase.Admitting(_, _), Phase.Looking(), Phase.Called(_), Phase.Answered() ->
+          piece.release();
     }
   }
 
@@ -128,40 +153,65 @@ final class Exchange implements InFlight {
           parser.release();
           refuse(error, Downstream.headers());
         }
-        case Parsing.Parsed(var request) -> parsed(key, request);
+        case Parsing.Parsed(var request) -> route(key, request, request.fields().model());
       }
     }
   }
 
-  /// Parsed → admit.
-  private void parsed(CompiledKey key, ParsedRequest request) {
-    Admission admission = pipeline.admitter().admit(key, request);
-    HttpHeaders headers = AnswerHeaders.of(admission.standing());
+  /// Parsed → route → admit.
+  ///
+  /// @param model its public name: the one asked for, or the cheaper one that a spent budget leads
+  ///     to
+  private void route(CompiledKey key, ParsedRequest request, String model) {
+    switch (Router.route(configuration, key.models(), model, accepted.startMillis())) {
+      case Routing.Refused(var error) -> refuse(request, error, Downstream.headers());
+      case Routing.Chosen chosen -> admit(key, request, chosen);
+    }
+  }
+
+  private void admit(CompiledKey key, ParsedRequest request, Routing.Chosen chosen) {
+    boolean degraded = !chosen.target().publicModel().equals(request.fields().model());
+    phase = new Phase.Admitting(key, request);
+    pipeline
+        .admitter()
+        .admit(
+            new Admitter.Request(key, request, chosen, accepted.startMillis(), degraded),
+            worker.loop(),
+            admission -> admitted(chosen, admission));
+  }
+
+  /// Admitted → attempt. Where the caller has gone meanwhile, what was taken is given back.
+  private void admitted(Routing.Chosen chosen, Admission admission) {
+    if (!(phase instanceof Phase.Admitting(CompiledKey key, ParsedRequest request))) {
+      if (admission instanceof Admission.Granted(var hold, _, _)) {
+        pipeline.quotas().settle(hold, Spent.NOTHING);
+      }
+      return;
+    }
+    phase = ANSWERED;
     switch (admission) {
-      case Admission.Denied(var error, _) -> {
-        request.body().release();
-        refuse(error, headers);
-      }
-      case Admission.Granted(_) -> admitted(key, request, headers);
+      case Admission.Denied(var error, var standing) ->
+          refuse(request, error, AnswerHeaders.of(standing));
+      case Admission.Degraded(String model) -> route(key, request, model);
+      case Admission.Granted granted -> attempt(key, request, chosen, granted);
     }
   }
 
-  /// Admitted → route → attempt.
-  private void admitted(CompiledKey key, ParsedRequest request, HttpHeaders headers) {
-    switch (Router.route(configuration, request.fields().model(), accepted.startMillis())) {
-      case Routing.Refused(var error) -> {
-        request.body().release();
-        refuse(error, headers);
-      }
-      case Routing.Chosen chosen -> {
-        AnswerHeaders.route(headers, chosen);
-        ProviderExchange provider =
-            new ProviderExchange(
-                pipeline, worker, new ProviderExchange.Context(accepted, downstream, key));
-        phase = new Phase.Called(provider);
-        provider.attempt(request, chosen, headers);
-      }
+  private void attempt(
+      CompiledKey key, ParsedRequest request, Routing.Chosen chosen, Admission.Granted granted) {
+    HttpHeaders headers = AnswerHeaders.of(granted.standing());
+    AnswerHeaders.route(headers, chosen);
+    if (!chosen.target().publicModel().equals(request.fields().model())) {
+      AnswerHeaders.degraded(headers, request.fields().model());
     }
+    granted.shadowed().forEach(pipeline.observer()::shadowed);
+    ProviderExchange provider =
+        new ProviderExchange(
+            pipeline,
+            worker,
+            new ProviderExchange.Context(accepted, downstream, key, granted.hold()));
+    phase = new Phase.Called(provider);
+    provider.attempt(request, chosen, headers);
   }
 
   private void answer(byte[] json) {
@@ -169,6 +219,11 @@ final class Exchange implements InFlight {
         Downstream.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     downstream.answer(200, headers, Unpooled.wrappedBuffer(json));
     finished(200);
+  }
+
+  private void refuse(ParsedRequest request, GatewayError error, HttpHeaders headers) {
+    request.body().release();
+    refuse(error, headers);
   }
 
   private void refuse(GatewayError error, HttpHeaders headers) {
@@ -197,6 +252,14 @@ final class Exchange implements InFlight {
         worker.giveBack(reader);
         refuse(error, Downstream.headers());
       }
+      case Phase.Admitting(_, ParsedRequest request) -> {
+        phase = ANSWERED;
+        refuse(request, error, Downstream.headers());
+      }
+      case Phase.Looking() -> {
+        phase = ANSWERED;
+        refuse(error, Downstream.headers());
+      }
       case Phase.Called(var provider) -> provider.abandon(error);
       case Phase.Answered() -> {}
     }
@@ -210,6 +273,11 @@ final class Exchange implements InFlight {
         worker.giveBack(reader);
         finished(0);
       }
+      case Phase.Admitting(_, ParsedRequest request) -> {
+        request.body().release();
+        finished(0);
+      }
+      case Phase.Looking() -> finished(0);
       case Phase.Called(var provider) -> provider.callerGone();
       case Phase.Answered() -> {}
     }

@@ -5,6 +5,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.quota.Limit;
 import java.util.Optional;
 
 /// Hears of every request, for metrics. Called on event loops; must neither block nor throw.
@@ -21,6 +22,9 @@ public interface ExchangeObserver {
 
   /// A request was answered with an error of the gateway's.
   void refused(ErrorCode code);
+
+  /// A limit in shadow would have refused a request that goes on.
+  void shadowed(Limit limit);
 
   /// A request that a provider was called with has been charged.
   void metered(Destination destination, Ending ending, Optional<Usage> usage, Charge charge);

@@ -10,11 +10,13 @@ import ai.oneflow.gateway.exchange.accept.Endpoint;
 import ai.oneflow.gateway.exchange.accept.InFlight;
 import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// The request path: the one list of its stages, and what they share. [Exchange] runs them in this
 /// order; each has a package of its name below this one.
@@ -28,11 +30,11 @@ public final class ExchangePipeline {
     AUTHENTICATE,
     /// While the body arrives, so that a large one costs no time at its end.
     PARSE,
-    /// After parsing, since limits depend on what is asked; before routing, so that who is refused
-    /// costs nothing more.
-    ADMIT,
-    /// After admission, since it may depend on what is left.
+    /// Before admission, since what a request may cost, and whose limits it falls under, depends on
+    /// where it goes.
     ROUTE,
+    /// Last before a provider is called: what is taken here comes back only with its usage.
+    ADMIT,
     /// Once for each provider that is tried.
     ATTEMPT,
     /// After the last attempt: once the caller has a byte, there is no way back.
@@ -51,17 +53,22 @@ public final class ExchangePipeline {
 
   private final ActiveConfiguration configuration;
   private final Admitter admitter;
+  private final Quotas quotas;
   private final Meter meter;
   private final ExchangeObserver observer;
+
+  /// What a request is admitted by.
+  public record Counting(Quotas quotas, BooleanSupplier ledgerAccepts) {}
 
   /// What the exchanges of all event loops share.
   public ExchangePipeline(
       ActiveConfiguration configuration,
-      Admitter admitter,
+      Counting counting,
       Meter meter,
       ExchangeObserver observer) {
     this.configuration = configuration;
-    this.admitter = admitter;
+    this.admitter = new Admitter(counting.ledgerAccepts(), counting.quotas());
+    this.quotas = counting.quotas();
     this.meter = meter;
     this.observer = observer;
   }
@@ -73,6 +80,10 @@ public final class ExchangePipeline {
 
   Admitter admitter() {
     return admitter;
+  }
+
+  Quotas quotas() {
+    return quotas;
   }
 
   Meter meter() {
@@ -89,6 +100,7 @@ public final class ExchangePipeline {
         switch (request.endpoint()) {
           case Endpoint.Inference(var asked) -> asked.label();
           case Endpoint.ListModels(), Endpoint.GetModel(_) -> "models";
+          case Endpoint.GetUsage() -> "usage";
           case Endpoint.WrongMethod(_), Endpoint.Unknown() -> "other";
         };
     observer.finished(surface, status, System.nanoTime() - request.startNanos());

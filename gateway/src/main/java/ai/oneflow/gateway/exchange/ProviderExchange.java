@@ -21,6 +21,8 @@ import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.quota.Hold;
+import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.upstream.UpstreamCall;
 import ai.oneflow.gateway.upstream.UpstreamFault;
 import ai.oneflow.gateway.upstream.UpstreamListener;
@@ -39,7 +41,9 @@ final class ProviderExchange implements UpstreamListener {
   private static final int CLIENT_ERROR = 400;
 
   /// Whose request this is.
-  record Context(AcceptedRequest accepted, Downstream downstream, CompiledKey key) {}
+  ///
+  /// @param hold what was taken for it
+  record Context(AcceptedRequest accepted, Downstream downstream, CompiledKey key, Hold hold) {}
 
   /// What the exchange waits for.
   private sealed interface Phase {
@@ -265,8 +269,13 @@ final class ProviderExchange implements UpstreamListener {
             Math.max(0, System.nanoTime() - context.accepted().startNanos()));
     Metered subject = Objects.requireNonNull(metered);
     Charge charge = pipeline.meter().record(subject, usage, ending);
+    pipeline.quotas().settle(context.hold(), spent(usage, charge));
     pipeline.observer().metered(subject.destination(), ending, usage, charge);
     return charge;
+  }
+
+  private static Spent spent(Optional<Usage> usage, Charge charge) {
+    return new Spent(1, usage.map(Usage::totalTokens).orElse(0L), charge.amount().picoDollars());
   }
 
   private void cancelCall() {

@@ -7,6 +7,7 @@ import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.quota.Limit;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class GatewayMetrics implements ExchangeObserver {
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private final Counters<ErrorCode> refused = new Counters<>(ErrorCode.values());
+  private final Map<String, LongAdder> shadowed = new ConcurrentHashMap<>();
   private final Map<String, HttpMeters> bySurface = new ConcurrentHashMap<>();
   private final Map<Destination, DestinationMeters> byDestination = new ConcurrentHashMap<>();
   private volatile Configuration configuration = new Configuration("", Instant.EPOCH);
@@ -66,6 +68,11 @@ public final class GatewayMetrics implements ExchangeObserver {
   @Override
   public void refused(ErrorCode code) {
     refused.increment(code);
+  }
+
+  @Override
+  public void shadowed(Limit limit) {
+    shadowed.computeIfAbsent(limit.subject(), any -> new LongAdder()).increment();
   }
 
   @Override

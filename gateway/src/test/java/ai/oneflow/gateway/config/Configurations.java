@@ -27,8 +27,12 @@ public final class Configurations {
   private Configurations() {}
 
   public static GatewayEntry gateway() {
+    return gateway(List.of());
+  }
+
+  public static GatewayEntry gateway(List<RateLimit> requestsPerUser) {
     return new GatewayEntry(
-        "ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty());
+        "ai", "main", 1, 10 << 20, requestsPerUser, Optional.empty(), Optional.empty());
   }
 
   public static ProviderEntry.Timeouts timeouts() {
@@ -118,30 +122,6 @@ public final class Configurations {
         Optional.empty());
   }
 
-  /// A key that is only looked at after it was found.
-  public static CompiledKey key(String name, List<String> models, List<RateLimit> requests) {
-    KeyEntry entry =
-        new KeyEntry(
-            "ai",
-            name,
-            1,
-            List.of(new KeyEntry.Hash(sha256(name), Optional.empty())),
-            "alice",
-            "search",
-            models,
-            requests,
-            List.of(),
-            List.of(),
-            false,
-            0,
-            false,
-            Optional.empty());
-    return compile(gateway(), entry)
-        .keys()
-        .candidates(HexFormat.of().parseHex(sha256(name)))
-        .getFirst();
-  }
-
   public static CompiledConfiguration compile(Entry... entries) {
     GatewaySnapshot snapshot = GatewaySnapshot.of(List.of(entries));
     return switch (new SnapshotCompiler().compile(snapshot, Optional.empty())) {
@@ -151,7 +131,7 @@ public final class Configurations {
     };
   }
 
-  private static String sha256(String plaintext) {
+  static String sha256(String plaintext) {
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-256").digest(plaintext.getBytes(US_ASCII)));

@@ -32,8 +32,17 @@ public final class OpenAiErrors {
 
   private static String type(ErrorCode code) {
     return switch (code.source()) {
-      case CALLER -> code == ErrorCode.RATE_LIMIT_EXCEEDED ? "requests" : "invalid_request_error";
+      case CALLER -> ofCaller(code);
       case GATEWAY, PROVIDER -> "server_error";
+    };
+  }
+
+  private static String ofCaller(ErrorCode code) {
+    return switch (code) {
+      case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED -> "requests";
+      case QUOTA_EXCEEDED -> "tokens";
+      case BUDGET_EXCEEDED, CREDITS_EXHAUSTED -> "insufficient_quota";
+      default -> "invalid_request_error";
     };
   }
 }

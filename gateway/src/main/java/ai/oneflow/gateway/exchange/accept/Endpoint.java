@@ -19,6 +19,9 @@ public sealed interface Endpoint {
   /// `GET /v1/models/{id}`.
   record GetModel(String id) implements Endpoint {}
 
+  /// `GET /v1/usage`.
+  record GetUsage() implements Endpoint {}
+
   /// The path is known, the method is not.
   record WrongMethod(String allowed) implements Endpoint {}
 
@@ -37,6 +40,9 @@ public sealed interface Endpoint {
     }
     if (path.equals("/v1/models")) {
       return method.equals(HttpMethod.GET) ? new ListModels() : new WrongMethod("GET");
+    }
+    if (path.equals("/v1/usage")) {
+      return method.equals(HttpMethod.GET) ? new GetUsage() : new WrongMethod("GET");
     }
     if (path.startsWith("/v1/models/") && path.length() > "/v1/models/".length()) {
       return method.equals(HttpMethod.GET) ? model(path) : new WrongMethod("GET");

@@ -1,19 +1,28 @@
 package ai.oneflow.gateway.exchange.admit;
 
 import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.quota.Hold;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Standing;
+import java.util.List;
 import java.util.Optional;
 
-/// Whether a request goes on. Both say where the caller stands with its tightest limit, if it has
-/// one.
+/// Whether a request goes on. What is known of the caller's standing with its limits goes into the
+/// answer's headers.
 public sealed interface Admission {
-  Optional<Standing> standing();
 
-  record Granted(Optional<Standing> standing) implements Admission {}
+  /// It goes on, and settles the hold when it has ended.
+  ///
+  /// @param standing of the tightest limit on requests
+  /// @param shadowed limits in shadow that would have refused it
+  record Granted(Hold hold, Optional<Standing> standing, List<Limit> shadowed)
+      implements Admission {}
 
+  /// A budget is spent that sends requests to a cheaper model then: ask anew with that model.
+  ///
+  /// @param model its public name
+  record Degraded(String model) implements Admission {}
+
+  /// @param standing of the limit that refused it, if one did
   record Denied(GatewayError error, Optional<Standing> standing) implements Admission {}
-
-  /// @param limit how many requests fit in the window
-  /// @param remaining how many are left
-  /// @param resetMillis until the window is empty if nothing is asked meanwhile
-  record Standing(long limit, long remaining, long resetMillis) {}
 }

@@ -4,20 +4,24 @@ import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
-import ai.oneflow.snapshot.EntryKey;
-import ai.oneflow.snapshot.RateLimit;
+import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Binding;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Quotas;
+import ai.oneflow.gateway.quota.Standing;
+import ai.oneflow.gateway.quota.Taking;
+import ai.oneflow.gateway.quota.Unit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
 
-/// Decides whether a request may be made: the key's models, its limits, and whether the ledger can
-/// take one more event.
+/// Decides whether a request may be made: whether the ledger can take one more event, and whether
+/// all limits have room for the most that it may use.
 /// Shared by all event loops.
 public final class Admitter {
-  private static final Admission UNLIMITED = new Admission.Granted(Optional.empty());
   private static final Admission NO_LEDGER =
       new Admission.Denied(
           GatewayError.of(
@@ -25,50 +29,76 @@ public final class Admitter {
               "Usage cannot be recorded at present; try again later."),
           Optional.empty());
 
-  private final ConcurrentHashMap<EntryKey, RequestLimits> byKey = new ConcurrentHashMap<>();
   private final BooleanSupplier ledgerAccepts;
-  private final LongSupplier nanoTime;
+  private final Quotas quotas;
 
-  /// @param nanoTime as [System#nanoTime()]
-  public Admitter(BooleanSupplier ledgerAccepts, LongSupplier nanoTime) {
+  public Admitter(BooleanSupplier ledgerAccepts, Quotas quotas) {
     this.ledgerAccepts = ledgerAccepts;
-    this.nanoTime = nanoTime;
+    this.quotas = quotas;
   }
 
-  public Admission admit(CompiledKey key, ParsedRequest request) {
-    String model = request.fields().model();
-    if (!key.models().permit(model)) {
-      return new Admission.Denied(
-          GatewayError.inField(
-              ErrorCode.MODEL_NOT_PERMITTED,
-              "model",
-              "This API key may not use the model " + model + "."),
-          Optional.empty());
-    }
+  /// Who asks for what, and where it would go.
+  ///
+  /// @param startMillis when the request began, which decides the price
+  /// @param degraded it was sent to a cheaper model already, so that budgets which do that merely
+  ///     count
+  public record Request(
+      CompiledKey key,
+      ParsedRequest parsed,
+      Routing.Chosen chosen,
+      long startMillis,
+      boolean degraded) {}
+
+  /// Takes what the request may use.
+  ///
+  /// @param loop where `then` runs if the answer is not known at once
+  /// @param then called once; before this returns where the counters are at hand
+  public void admit(Request request, Executor loop, Consumer<Admission> then) {
     if (!ledgerAccepts.getAsBoolean()) {
-      return NO_LEDGER;
+      then.accept(NO_LEDGER);
+      return;
     }
-    return key.requests().isEmpty() ? UNLIMITED : limitsOf(key).take(nanoTime.getAsLong());
+    UpperBound bound = UpperBound.of(request);
+    Ask ask = new Ask(limits(request), bound.tokens(), bound.picoDollars());
+    quotas.take(ask, loop, taking -> then.accept(admission(ask, taking)));
   }
 
-  private RequestLimits limitsOf(CompiledKey key) {
-    RequestLimits limits = byKey.get(key.id());
-    if (limits == null || !limits.limits().equals(key.requests())) {
-      limits = byKey.compute(key.id(), (_, old) -> current(old, key.requests()));
+  private static List<Limit> limits(Request request) {
+    List<Limit> limits = request.key().limits().of(request.chosen().target());
+    return request.degraded() ? limits.stream().map(Admitter::counting).toList() : limits;
+  }
+
+  private static Limit counting(Limit limit) {
+    return limit.binding() == Binding.DEGRADE ? limit.bound(Binding.COUNT) : limit;
+  }
+
+  private static Admission admission(Ask ask, Taking taking) {
+    return switch (taking) {
+      case Taking.Taken(var hold, var standings, var shadowed) ->
+          new Admission.Granted(hold, tightest(standings), shadowed);
+      case Taking.Refused refused -> {
+        Limit limit = refused.standing().limit();
+        yield limit.binding() == Binding.DEGRADE
+            ? new Admission.Degraded(limit.degradeTo())
+            : new Admission.Denied(Refusals.of(ask, refused), Optional.of(refused.standing()));
+      }
+      case Taking.Unreachable(var limit) ->
+          new Admission.Denied(Refusals.unreachable(limit), Optional.empty());
+    };
+  }
+
+  /// Of the limits on requests the one with the least left, for that is what clients know the
+  /// headers to speak of.
+  private static Optional<Standing> tightest(List<Standing> standings) {
+    Standing tightest = null;
+    for (Standing standing : standings) {
+      Limit limit = standing.limit();
+      if (limit.unit() == Unit.REQUESTS
+          && limit.binding().binds()
+          && (tightest == null || standing.left() < tightest.left())) {
+        tightest = standing;
+      }
     }
-    return limits;
-  }
-
-  /// Changed limits begin to count anew.
-  private RequestLimits current(
-      @org.jspecify.annotations.Nullable RequestLimits old, List<RateLimit> limits) {
-    return old != null && old.limits().equals(limits)
-        ? old
-        : new RequestLimits(limits, nanoTime.getAsLong());
-  }
-
-  /// Forgets the counts of keys that are no more.
-  public void keepOnly(Set<EntryKey> keys) {
-    byKey.keySet().retainAll(keys);
+    return Optional.ofNullable(tightest);
   }
 }

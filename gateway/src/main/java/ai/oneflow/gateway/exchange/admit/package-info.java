@@ -1,6 +1,5 @@
-/// Fourth stage: whether it may be asked now: permitted models, limits, and whether it could be
-/// recorded.
-/// Counts are kept in memory here.
+/// Fifth stage: whether it may be asked now: limits and budgets, and whether it could be recorded.
+/// The counters themselves are in `quota`.
 @NullMarked
 package ai.oneflow.gateway.exchange.admit;
 

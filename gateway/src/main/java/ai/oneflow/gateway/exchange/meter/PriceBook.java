@@ -100,6 +100,42 @@ public final class PriceBook {
     return amount / PERCENT * percent + Math.ceilDiv(rest, PERCENT);
   }
 
+  /// The most that a request with so many tokens can cost, whichever of its prices apply: those of
+  /// any kind of token, and of any tier that so long an input may reach. An amount that does not
+  /// fit 64 bits is the largest.
+  public long ceiling(long inputTokens, long outputTokens, long startMillis) {
+    PriceList list = listAt(startMillis);
+    if (list == null) {
+      return 0;
+    }
+    long input = dearestInput(list.tokens());
+    long output = dearestOutput(list.tokens());
+    for (Tier tier : list.tiers()) {
+      if (inputTokens > tier.aboveInputTokens()) {
+        input = Math.max(input, dearestInput(tier.tokens()));
+        output = Math.max(output, dearestOutput(tier.tokens()));
+      }
+    }
+    try {
+      return Math.addExact(
+          Math.addExact(
+              Math.multiplyExact(inputTokens, input), Math.multiplyExact(outputTokens, output)),
+          list.units().perRequest());
+    } catch (ArithmeticException tooLarge) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static long dearestInput(TokenPrices prices) {
+    return Math.max(
+        Math.max(prices.input(), prices.cachedInput()),
+        Math.max(Math.max(prices.cacheWrite5m(), prices.cacheWrite1h()), prices.audioInput()));
+  }
+
+  private static long dearestOutput(TokenPrices prices) {
+    return Math.max(prices.output(), Math.max(prices.reasoning(), prices.audioOutput()));
+  }
+
   private @Nullable PriceList listAt(long epochMillis) {
     for (int i = lists.length - 1; i >= 0; i--) {
       if (beginMillis[i] <= epochMillis) {

@@ -3,16 +3,25 @@ package ai.oneflow.gateway.exchange.route;
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.CompiledTarget;
+import ai.oneflow.gateway.config.ModelPatterns;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.snapshot.RouteEntry;
 
-/// Chooses the target of a request: of those with a price (or whose policy serves without one), the
-/// first in the order of priority and weight. Stateless.
+/// Chooses the target of a request that the key may make: of those with a price (or whose policy
+/// serves without one), the first in the order of priority and weight. Stateless.
 public final class Router {
   private Router() {}
 
-  public static Routing route(CompiledConfiguration configuration, String model, long nowMillis) {
+  public static Routing route(
+      CompiledConfiguration configuration, ModelPatterns permitted, String model, long nowMillis) {
+    if (!permitted.permit(model)) {
+      return new Routing.Refused(
+          GatewayError.inField(
+              ErrorCode.MODEL_NOT_PERMITTED,
+              "model",
+              "This API key may not use the model " + model + "."));
+    }
     CompiledRoute route = configuration.routes().get(model);
     if (route == null) {
       return new Routing.Refused(unknown(model));

@@ -1,4 +1,4 @@
-/// Fifth stage: which model of which provider serves the request.
+/// Fourth stage: which model of which provider serves the request.
 @NullMarked
 package ai.oneflow.gateway.exchange.route;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.Configurations;
+import ai.oneflow.gateway.config.KeyDraft;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.snapshot.ModelEntry;
 import ai.oneflow.snapshot.ProviderEntry;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
+  private static final KeyDraft KEY = KeyDraft.of("search").models("gpt-*");
   private static final ProviderEntry PRICED = Configurations.provider("priced");
   private static final ProviderEntry OTHER = Configurations.provider("other");
   private static final ProviderEntry UNPRICED = withoutPrice(Configurations.provider("unpriced"));
@@ -49,10 +51,24 @@ class RouterTest {
     CompiledConfiguration configuration =
         configuration(Strategy.PRIORITY, Unpriced.REFUSE, target(PRICED, 0, 0));
 
-    assertThat(Router.route(configuration, "gpt-4o-mini", 0))
+    assertThat(route(configuration, "gpt-4o-mini"))
         .isInstanceOfSatisfying(
             Routing.Refused.class,
             refused -> assertThat(refused.error().code()).isEqualTo(ErrorCode.MODEL_NOT_FOUND));
+  }
+
+  @Test
+  void refusesAModelThatTheKeyMayNotAskFor() {
+    CompiledConfiguration configuration =
+        configuration(Strategy.PRIORITY, Unpriced.REFUSE, target(PRICED, 0, 0));
+
+    assertThat(route(configuration, "claude"))
+        .isInstanceOfSatisfying(
+            Routing.Refused.class,
+            refused -> {
+              assertThat(refused.error().code()).isEqualTo(ErrorCode.MODEL_NOT_PERMITTED);
+              assertThat(refused.error().param()).isEqualTo("model");
+            });
   }
 
   @Test
@@ -70,19 +86,24 @@ class RouterTest {
   }
 
   private static Routing.Chosen route(CompiledConfiguration configuration) {
-    return (Routing.Chosen) Router.route(configuration, "gpt-4o", 0);
+    return (Routing.Chosen) route(configuration, "gpt-4o");
+  }
+
+  private static Routing route(CompiledConfiguration configuration, String model) {
+    return Router.route(configuration, KEY.in(configuration).models(), model, 0);
   }
 
   private static ErrorCode refusal(Unpriced unpriced, RouteEntry.Target... targets) {
     CompiledConfiguration configuration = configuration(Strategy.PRIORITY, unpriced, targets);
-    return ((Routing.Refused) Router.route(configuration, "gpt-4o", 0)).error().code();
+    return ((Routing.Refused) route(configuration, "gpt-4o")).error().code();
   }
 
   private static CompiledConfiguration configuration(
       Strategy strategy, Unpriced unpriced, RouteEntry.Target... targets) {
     RouteEntry route =
         new RouteEntry("ai", "route", 1, List.of("gpt-4o"), strategy, List.of(targets), unpriced);
-    return Configurations.compile(Configurations.gateway(), PRICED, OTHER, UNPRICED, route);
+    return Configurations.compile(
+        Configurations.gateway(), PRICED, OTHER, UNPRICED, route, KEY.entry());
   }
 
   private static RouteEntry.Target target(ProviderEntry provider, int weight, int priority) {
