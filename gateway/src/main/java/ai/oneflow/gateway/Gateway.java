@@ -11,8 +11,6 @@ import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import ai.oneflow.gateway.ops.ManagementServer;
 import ai.oneflow.gateway.ops.Readiness;
-import ai.oneflow.gateway.quota.Quotas;
-import ai.oneflow.gateway.quota.memory.MemoryQuotas;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
 import java.io.IOException;
@@ -28,6 +26,7 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final JournaledLedger ledger;
+  private final Limiting limiting;
   private final ActiveConfiguration configuration;
   private final Readiness readiness;
   private final GatewayServer server;
@@ -35,6 +34,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(Parts parts, GatewayServer server, ManagementServer management) {
     this.ledger = parts.ledger();
+    this.limiting = parts.limiting();
     this.configuration = parts.configuration();
     this.readiness = parts.readiness();
     this.server = server;
@@ -42,7 +42,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   private record Parts(
-      JournaledLedger ledger, ActiveConfiguration configuration, Readiness readiness) {}
+      JournaledLedger ledger,
+      Limiting limiting,
+      ActiveConfiguration configuration,
+      Readiness readiness) {}
 
   /// Opens the journal and listens; both are done when this returns. SQL is opened behind.
   ///
@@ -66,11 +69,12 @@ public final class Gateway implements AutoCloseable {
     Transport transport = Transport.best();
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, transport.label());
     Readiness readiness = new Readiness();
-    Quotas quotas = new MemoryQuotas(InstantSource.system(), crossing -> {});
+    Limiting limiting = new Limiting(metrics);
     ActiveConfiguration configuration =
         new ActiveConfiguration(
             new SnapshotCompiler(),
             changed -> {
+              limiting.configure(changed.gateway());
               inForce(changed, metrics);
               readiness.configured();
             });
@@ -79,7 +83,7 @@ public final class Gateway implements AutoCloseable {
     ExchangePipeline pipeline =
         new ExchangePipeline(
             configuration,
-            new ExchangePipeline.Counting(quotas, ledger::isAccepting),
+            new ExchangePipeline.Counting(limiting.quotas(), ledger::isAccepting),
             new Meter(ledger),
             metrics);
     try {
@@ -89,7 +93,7 @@ public final class Gateway implements AutoCloseable {
               options.eventLoops(),
               new GatewayServer.Listening(options.callers(), pipeline));
       logListening(options, transport, server, management);
-      return new Gateway(new Parts(ledger, configuration, readiness), server, management);
+      return new Gateway(new Parts(ledger, limiting, configuration, readiness), server, management);
     } catch (IOException | RuntimeException e) {
       management.close();
       throw e;
@@ -145,6 +149,7 @@ public final class Gateway implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     management.close();
+    limiting.close();
     ledger.close();
   }
 }

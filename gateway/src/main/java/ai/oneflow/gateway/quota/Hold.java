@@ -1,10 +1,14 @@
 package ai.oneflow.gateway.quota;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /// What one request has taken, until it settles. Belongs to the request; ends exactly once, by
 /// [Quotas#settle].
 public final class Hold {
   private final Ask ask;
   private final long[] places;
+  private @Nullable Quotas keeper;
   private boolean settled;
 
   /// @param places for each limit of the ask where in its span it was booked: the number of a slot,
@@ -16,6 +20,15 @@ public final class Hold {
 
   /// Nothing was booked for this limit, because its counter could not be reached.
   public static final long NOWHERE = Long.MIN_VALUE;
+
+  /// Notes who took it, and is to settle it.
+  void keptBy(Quotas quotas) {
+    keeper = quotas;
+  }
+
+  Optional<Quotas> keeper() {
+    return Optional.ofNullable(keeper);
+  }
 
   public Ask ask() {
     return ask;

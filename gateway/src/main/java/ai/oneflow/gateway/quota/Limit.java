@@ -5,8 +5,9 @@ import java.util.List;
 /// At most so much of one unit in one span: a counter, and what it may hold. Limits that share a
 /// counter count together. Made when configuration is compiled.
 ///
-/// @param counter names the counter; equal for as long as counting shall go on when configuration
-///     changes, so it holds subject, unit and span and not the amount
+/// @param counter names the counter: what set the limit, a `|` before each further part, as in
+///     `key|ai/search|requests|60s`. Equal for as long as counting shall go on when configuration
+///     changes, so the amount is not in it
 /// @param subject whom it speaks of, for a person: `key search/ci`, `project search`
 /// @param amount what the span may hold at most, in the unit; 0 lets nothing through
 /// @param degradeTo the public model to ask instead; empty unless the binding is `DEGRADE`
@@ -33,6 +34,12 @@ public record Limit(
   public static Limit hard(String counter, String subject, Unit unit, Span span, long amount) {
     return new Limit(
         counter, subject, unit, span, amount, Binding.HARD, WhenAway.LOCAL_SHARE, "", List.of());
+  }
+
+  /// What set the limit: `key ai/search`, `policy ai/total`.
+  public String origin() {
+    String[] parts = counter.split("\\|", 3);
+    return parts.length < 2 ? counter : parts[0] + " " + parts[1];
   }
 
   /// The same counter with another binding.

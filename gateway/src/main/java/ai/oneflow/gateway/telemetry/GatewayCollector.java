@@ -46,6 +46,20 @@ final class GatewayCollector implements MultiCollector {
     for (ErrorCode code : ErrorCode.values()) {
       families.counter(Metric.REQUESTS_REFUSED, metrics.refusedWith(code), code.code());
     }
+    metrics
+        .shadowed()
+        .forEach((origin, count) -> families.counter(Metric.LIMITS_SHADOWED, count.sum(), origin));
+    metrics
+        .crossed()
+        .forEach(
+            (origin, byPercent) ->
+                byPercent.forEach(
+                    (percent, count) ->
+                        families.counter(
+                            Metric.BUDGET_THRESHOLDS,
+                            count.sum(),
+                            origin,
+                            Integer.toString(percent))));
   }
 
   private static void destination(Families families, String[] labels, DestinationMeters meters) {

@@ -7,6 +7,7 @@ import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
 import java.time.Instant;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class GatewayMetrics implements ExchangeObserver {
   private final LongAdder ended = new LongAdder();
   private final Counters<ErrorCode> refused = new Counters<>(ErrorCode.values());
   private final Map<String, LongAdder> shadowed = new ConcurrentHashMap<>();
+  private final Map<String, Map<Integer, LongAdder>> crossed = new ConcurrentHashMap<>();
   private final Map<String, HttpMeters> bySurface = new ConcurrentHashMap<>();
   private final Map<Destination, DestinationMeters> byDestination = new ConcurrentHashMap<>();
   private volatile Configuration configuration = new Configuration("", Instant.EPOCH);
@@ -72,7 +74,7 @@ public final class GatewayMetrics implements ExchangeObserver {
 
   @Override
   public void shadowed(Limit limit) {
-    shadowed.computeIfAbsent(limit.subject(), any -> new LongAdder()).increment();
+    shadowed.computeIfAbsent(limit.origin(), any -> new LongAdder()).increment();
   }
 
   @Override
@@ -96,6 +98,22 @@ public final class GatewayMetrics implements ExchangeObserver {
     return meters != null
         ? meters
         : byDestination.computeIfAbsent(destination, any -> new DestinationMeters());
+  }
+
+  /// A budget has reached a threshold.
+  public void crossed(Crossing crossing) {
+    crossed
+        .computeIfAbsent(crossing.limit().origin(), any -> new ConcurrentHashMap<>())
+        .computeIfAbsent(crossing.percent(), any -> new LongAdder())
+        .increment();
+  }
+
+  Map<String, LongAdder> shadowed() {
+    return shadowed;
+  }
+
+  Map<String, Map<Integer, LongAdder>> crossed() {
+    return crossed;
   }
 
   long inProgress() {

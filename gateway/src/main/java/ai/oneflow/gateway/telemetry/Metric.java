@@ -26,6 +26,16 @@ enum Metric {
       "oneflow_requests_refused_total",
       List.of("code"),
       "Requests answered with an error of the gateway's, by its code"),
+  LIMITS_SHADOWED(
+      Kind.COUNTER,
+      "oneflow_limits_shadowed_total",
+      List.of("origin"),
+      "Requests that a policy in shadow would have refused"),
+  BUDGET_THRESHOLDS(
+      Kind.COUNTER,
+      "oneflow_budget_thresholds_total",
+      List.of("origin", "percent"),
+      "Thresholds of budgets that were reached, once a period"),
   PROVIDER_REQUESTS(
       Kind.COUNTER,
       "oneflow_provider_requests_total",

@@ -11,6 +11,10 @@ import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.quota.Crossing;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Span;
+import ai.oneflow.gateway.quota.Unit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +29,9 @@ class ScrapeTest {
   private static final Ending COMPLETED = new Ending(Outcome.COMPLETED, 200, true, 40_000_000);
   private static final LedgerStatistics LEDGER =
       new LedgerStatistics(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, true);
+
+  private static final Limit LIMIT =
+      Limit.hard("policy|ai/total|credits|total", "all", Unit.CREDITS, new Span.Whole(), 10);
 
   private final GatewayMetrics metrics = new GatewayMetrics(() -> LEDGER, "epoll");
   private final Scrape scrape = new Scrape(metrics);
@@ -66,6 +73,8 @@ class ScrapeTest {
 
     assertThat(lines())
         .contains(
+            "oneflow_limits_shadowed_total{origin=\"policy ai/total\"} 1.0",
+            "oneflow_budget_thresholds_total{origin=\"policy ai/total\",percent=\"80\"} 1.0",
             "oneflow_provider_requests_total{" + LABELS + ",outcome=\"completed\"} 1.0",
             "oneflow_cost_credits_total{" + LABELS + "} 1.25",
             "oneflow_charges_total{" + LABELS + ",state=\"priced\"} 1.0",
@@ -135,6 +144,8 @@ class ScrapeTest {
     Charge charge = new Charge.Priced(new Money(12_500_000_000L), "v1");
     metrics.metered(CHAT, COMPLETED, Optional.of(usage), charge);
     metrics.finished("chat.completions", 200, 40_000_000);
+    metrics.shadowed(LIMIT);
+    metrics.crossed(new Crossing(LIMIT, 80, 0, 8));
   }
 
   private List<String> lines() {
