@@ -22,7 +22,15 @@ final class House {
 
   private static final List<String> MODULES =
       List.of(
-          "crds", "snapshot", "operator", "gateway", "standalone", "simulator", "tests", "bench");
+          "servers",
+          "crds",
+          "snapshot",
+          "operator",
+          "gateway",
+          "standalone",
+          "simulator",
+          "tests",
+          "bench");
 
   private House() {}
 

@@ -22,6 +22,7 @@ final class VisibilityTest {
           "ai.oneflow.api.validation", "the judge of manifests where there is no API server",
           "ai.oneflow.snapshot", "the contract, both sides of which Jackson reads and writes",
           "ai.oneflow.simulator", "what tests and benchmarks start and ask",
+          "ai.oneflow.servers", "what tests start and break",
           "ai.oneflow.gateway", "what a process starts a gateway with");
 
   private static final Map<String, String> USED_BY_TESTS =

@@ -8,6 +8,7 @@ import ai.oneflow.gateway.ledger.Events;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
+import ai.oneflow.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -44,7 +45,8 @@ class PostgresLedgerIT implements SqlLedgerContract {
 
   @Override
   public LedgerDatabase database() throws SQLException {
-    return server().newDatabase("ledger_" + databases.incrementAndGet());
+    String url = server().newDatabase("ledger_" + databases.incrementAndGet());
+    return new LedgerDatabase(url, PostgresServer.USER, "");
   }
 
   @Test
@@ -71,7 +73,7 @@ class PostgresLedgerIT implements SqlLedgerContract {
 
       server()
           .execute(
-              database,
+              database.url(),
               "TRUNCATE usage_event, usage_gateway, usage_caller, usage_destination, usage_ending",
               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                   + " WHERE datname = current_database() AND pid <> pg_backend_pid()");

@@ -1,0 +1,25 @@
+package ai.oneflow.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The folder of one server's data.
+record TemporaryFolder(Path path) {
+  static TemporaryFolder create(String name) throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory("oneflow-" + name));
+  }
+
+  void delete() throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(path)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

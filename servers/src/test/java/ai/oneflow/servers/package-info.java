@@ -1,0 +1,4 @@
+@NullMarked
+package ai.oneflow.servers;
+
+import org.jspecify.annotations.NullMarked;
