@@ -3,6 +3,7 @@ package ai.oneflow.gateway;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
+import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.ops.LedgerArguments;
 import ai.oneflow.gateway.ops.UsageCommand;
 import java.io.IOException;
@@ -139,7 +140,7 @@ public final class GatewayMain implements Callable<Integer> {
     }
     try {
       Gateway running = Gateway.start(options);
-      serve(running, new PushClient(address, self, running.sink()));
+      serve(running, new PushClient(address, self, running.sink(), new SpendReports()));
       return 0;
     } catch (IOException | IllegalArgumentException e) {
       spec.commandLine().getErr().println("the gateway cannot start: " + e.getMessage());

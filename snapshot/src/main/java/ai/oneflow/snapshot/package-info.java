@@ -1,12 +1,13 @@
 /// The contract between control plane and data plane.
 ///
 /// The operator builds a [ai.oneflow.snapshot.GatewaySnapshot] out of resources that it has judged
-/// and resolved; a gateway compiles it and serves by it. What travels are the four messages of
+/// and resolved; a gateway compiles it and serves by it. What travels are the messages of
 /// [ai.oneflow.snapshot.PushService]. This package knows no Kubernetes and no Netty.
 ///
 /// Two rules keep versions of both sides together: a component with its default value is left out
 /// on the wire, and a component that a gateway does not know is refused (a
-/// [ai.oneflow.snapshot.Nack]), so that no gateway serves a rule in part.
+/// [ai.oneflow.snapshot.Nack]), so that no gateway serves a rule in part. An operator that does not
+/// know a message ends the stream, so operators are upgraded before gateways.
 @NullMarked
 package ai.oneflow.snapshot;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,7 +37,18 @@ class SnapshotCodecTest {
             version,
             List.of(
                 new Refusal(Optional.of(Examples.key().key()), "why"),
-                new Refusal(Optional.empty(), "other"))));
+                new Refusal(Optional.empty(), "other"))),
+        new Spending(
+            List.of(
+                new Spending.Spent(
+                    "ai", "search", BudgetEntry.Window.MONTH, Instant.EPOCH, 1_234_560_000_000L))),
+        new Warning(
+            Examples.quota().key(),
+            "user=alice",
+            BudgetEntry.Window.DAY,
+            Instant.EPOCH,
+            80,
+            50_000_000_000_000L));
   }
 
   @ParameterizedTest

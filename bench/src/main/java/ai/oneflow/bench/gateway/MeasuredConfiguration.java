@@ -48,7 +48,11 @@ public final class MeasuredConfiguration {
                 RouteEntry.Strategy.PRIORITY,
                 List.of(new RouteEntry.Target("bench", "provider", MODEL, 0, 0)),
                 RouteEntry.Unpriced.REFUSE),
-            new KeyEntry(
+            key(key)));
+  }
+
+  private static KeyEntry key(String key) {
+    return new KeyEntry(
                 "bench",
                 "key",
                 1,
@@ -64,10 +68,10 @@ public final class MeasuredConfiguration {
                 false,
                 0,
                 false,
-                Optional.empty())));
+                Optional.empty());
   }
 
-  private static ProviderEntry provider(URI upstream) {
+  private static ModelEntry model() {
     PriceList price =
         new PriceList(
             "bench",
@@ -77,6 +81,15 @@ public final class MeasuredConfiguration {
             new PriceList.UnitPrices(0, 0, 0, 0),
             50,
             List.of());
+    return new ModelEntry(
+                MODEL,
+                List.of(price),
+                new ModelEntry.Capabilities(0, 0, true, true, true),
+                50,
+                Duration.ofMillis(1));
+  }
+
+  private static ProviderEntry provider(URI upstream) {
     return new ProviderEntry(
         "bench",
         "provider",
@@ -85,13 +98,7 @@ public final class MeasuredConfiguration {
         upstream,
         List.of(new Credential.None()),
         "",
-        List.of(
-            new ModelEntry(
-                MODEL,
-                List.of(price),
-                new ModelEntry.Capabilities(0, 0, true, true, true),
-                50,
-                Duration.ofMillis(1))),
+        List.of(model()),
         new ProviderEntry.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
         0,
         List.of(),

@@ -32,6 +32,7 @@ public record ApiKeyStatus(
   /// What was spent in a window.
   public record Spend(
       @JsonPropertyDescription("The window.") Budget.@Nullable Window window,
+      @JsonPropertyDescription("When the window began.") @Timestamp @Nullable Instant since,
       @JsonPropertyDescription("Credits; a hundred are a dollar.") @Money
           @Nullable BigDecimal credits) {}
 }

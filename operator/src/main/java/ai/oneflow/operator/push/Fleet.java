@@ -6,6 +6,8 @@ import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.Nack;
+import ai.oneflow.snapshot.Spending;
+import ai.oneflow.snapshot.Warning;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -126,6 +128,14 @@ public final class Fleet {
             refuse(stream, pushing.refused(nack));
           }
         });
+  }
+
+  void spent(GatewayStream stream, Spending spending) {
+    locked(() -> listener.spent(stream.caller.gateway(), spending));
+  }
+
+  void warned(GatewayStream stream, Warning warning) {
+    locked(() -> listener.warned(stream.caller.gateway(), warning));
   }
 
   private void refuse(GatewayStream stream, StreamState.Settled settled) {

@@ -1,6 +1,8 @@
 package ai.oneflow.operator.push;
 
 import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.snapshot.Spending;
+import ai.oneflow.snapshot.Warning;
 
 /// Hears of what happens to a fleet. Called under the fleet's lock: return at once, and do not call
 /// the fleet.
@@ -11,4 +13,10 @@ public interface FleetListener {
 
   /// A gateway refused a snapshot and serves by what it had.
   void refused(GatewayId gateway, String instance, Rejection rejection);
+
+  /// A gateway says what keys have spent.
+  default void spent(GatewayId gateway, Spending spending) {}
+
+  /// A gateway says that a budget was spent up to a mark.
+  default void warned(GatewayId gateway, Warning warning) {}
 }

@@ -6,11 +6,14 @@ import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.Nack;
+import ai.oneflow.snapshot.Spending;
+import ai.oneflow.snapshot.Warning;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
-/// Reads one call: a [Hello] first, then answers. gRPC calls it from one thread at a time.
+/// Reads one call: a [Hello] first, then answers, and reports between them. gRPC calls it from one
+/// thread at a time.
 final class Reader implements StreamObserver<FromGateway> {
   private final Fleet fleet;
   private final Caller caller;
@@ -35,6 +38,10 @@ final class Reader implements StreamObserver<FromGateway> {
           stream.ifPresentOrElse(s -> fleet.acknowledged(s, ack), this::endForWantOfHello);
       case Nack nack ->
           stream.ifPresentOrElse(s -> fleet.refused(s, nack), this::endForWantOfHello);
+      case Spending spending ->
+          stream.ifPresentOrElse(s -> fleet.spent(s, spending), this::endForWantOfHello);
+      case Warning warning ->
+          stream.ifPresentOrElse(s -> fleet.warned(s, warning), this::endForWantOfHello);
     }
   }
 

@@ -79,7 +79,11 @@ final class ConfigurationLoop implements AutoCloseable {
       if (reasons.needBuild() || state.isEmpty()) {
         state = Optional.of(build(reasons.resourcesSince().orElseGet(clock::instant)));
       }
-      state.ifPresent(s -> statuses.report(s.resources(), s.resolution(), runs));
+      state.ifPresent(
+          s -> {
+            statuses.report(s.resources(), s.resolution(), runs);
+            statuses.warn(s.resources(), s.resolution(), reasons.warnings());
+          });
     } catch (RuntimeException e) {
       LOG.error("a turn of the configuration loop failed; the next change starts another", e);
     }

@@ -7,6 +7,7 @@ import ai.oneflow.operator.push.PushServer;
 import ai.oneflow.operator.push.PushTlsRenewal;
 import ai.oneflow.operator.push.PushTlsSecret;
 import ai.oneflow.operator.status.Announcer;
+import ai.oneflow.operator.status.Spends;
 import ai.oneflow.operator.status.StatusWriter;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -66,7 +67,8 @@ public final class ControlPlane implements AutoCloseable {
       Settings settings, KubernetesClient client, Deque<AutoCloseable> parts) throws IOException {
     Clock clock = Clock.systemUTC();
     Trigger trigger = new Trigger(clock);
-    Fleet fleet = new Fleet(clock, trigger);
+    Spends spends = opened(parts, new Spends(Spends.SHOWN_EVERY, trigger::fleetChanged));
+    Fleet fleet = new Fleet(clock, new Hearing(trigger, spends));
     StatusWriter writer = opened(parts, new StatusWriter(client));
     Announcer announcer = opened(parts, new Announcer(client, clock));
     SecretChanges secretChanges = new SecretChanges(trigger);
@@ -85,7 +87,8 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(operator::stop);
     operator.start();
     PushServer push = opened(parts, push(settings, client, fleet, parts));
-    StatusRound statuses = new StatusRound(fleet, writer, announcer, clock);
+    StatusRound statuses =
+        new StatusRound(fleet, spends, new StatusRound.Voices(writer, announcer), clock);
     // The first to close: gateways that leave because the operator does are nothing to report.
     opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses)).start();
     return push;

@@ -21,9 +21,11 @@ import ai.oneflow.operator.resolve.Resolution;
 import ai.oneflow.operator.resolve.Resources;
 import ai.oneflow.operator.resolve.Verdict;
 import ai.oneflow.operator.status.Announcer;
+import ai.oneflow.operator.status.BudgetWords;
 import ai.oneflow.operator.status.Report;
 import ai.oneflow.operator.status.Reporter;
 import ai.oneflow.operator.status.Serving;
+import ai.oneflow.operator.status.Spends;
 import ai.oneflow.operator.status.StatusWriter;
 import ai.oneflow.operator.status.Statuses;
 import ai.oneflow.snapshot.EntryKey;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Goes round all resources and says of each what the pods run. Confined to the loop's thread.
 final class StatusRound {
@@ -54,17 +57,22 @@ final class StatusRound {
   static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Fleet fleet;
+  private final Spends spends;
   private final StatusWriter writer;
   private final Announcer announcer;
   private final Clock clock;
   private Instant returning = Instant.MIN;
 
-  StatusRound(Fleet fleet, StatusWriter writer, Announcer announcer, Clock clock) {
+  StatusRound(Fleet fleet, Spends spends, Voices voices, Clock clock) {
     this.fleet = fleet;
-    this.writer = writer;
-    this.announcer = announcer;
+    this.spends = spends;
+    this.writer = voices.writer;
+    this.announcer = voices.announcer;
     this.clock = clock;
   }
+
+  /// How people are told.
+  record Voices(StatusWriter writer, Announcer announcer) {}
 
   /// The operator is back and its gateways are not yet. Called before the loop's thread starts.
   void beginReturning() {
@@ -80,6 +88,30 @@ final class StatusRound {
     resources.quotas().forEach(round::quota);
     writer.retain(round.uids);
     announcer.retain(round.uids);
+    spends.retain(resolution.judgements().keySet(), runs.keySet());
+  }
+
+  /// Tells what gateways warn of, each of the resources that it serves.
+  void warn(Resources resources, Resolution resolution, List<Trigger.Warned> warnings) {
+    for (Trigger.Warned warned : warnings) {
+      EntryKey subject = warned.warning().subject();
+      if (resolution.serves(warned.gateway().entryKey(), subject)) {
+        Stream.concat(resources.keys().stream(), resources.quotas().stream())
+            .filter(resource -> isNamed(resource, subject))
+            .forEach(
+                resource ->
+                    announcer.warnOnce(
+                        resource,
+                        BudgetWords.id(warned.gateway(), warned.warning()),
+                        BudgetWords.of(warned.gateway(), warned.warning())));
+      }
+    }
+  }
+
+  private static boolean isNamed(HasMetadata resource, EntryKey key) {
+    return resource.getKind().equals(key.kind().resourceKind())
+        && resource.getMetadata().getName().equals(key.name())
+        && resource.getMetadata().getNamespace().equals(key.namespace());
   }
 
   /// One way round, with everything as it is at one moment.
@@ -165,8 +197,17 @@ final class StatusRound {
       ApiKeyStatus before = writer.said(key, ApiKeyStatus.class);
       ApiKey blank = new ApiKey();
       blank.setStatus(
-          new Statuses(report, now).key(key, before, Optional.ofNullable(secrets.get(secret))));
+          new Statuses(report, now)
+              .key(
+                  key,
+                  before,
+                  Optional.ofNullable(secrets.get(secret)),
+                  spends.of(report.key(), gatewaysOf(report.key()))));
       say(key, blank, report, before == null ? List.of() : before.conditions());
+    }
+
+    private List<GatewayId> gatewaysOf(EntryKey key) {
+      return runs.keySet().stream().filter(id -> resolution.serves(id.entryKey(), key)).toList();
     }
 
     void quota(QuotaPolicy quota) {

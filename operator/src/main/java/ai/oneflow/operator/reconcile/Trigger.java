@@ -1,8 +1,8 @@
 package ai.oneflow.operator.reconcile;
 
 import ai.oneflow.operator.build.GatewayId;
-import ai.oneflow.operator.push.FleetListener;
 import ai.oneflow.operator.push.Rejection;
+import ai.oneflow.snapshot.Warning;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,11 +13,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Gathers reasons to run the configuration loop until it has time for all of them at once. Safe
 /// for use by several threads; nothing waits but the loop.
-final class Trigger implements FleetListener {
+final class Trigger {
+  /// The loop takes them within moments; a gateway that floods it is not heard out.
+  private static final int MOST_WARNINGS = 10_000;
+
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition signalled = lock.newCondition();
   private List<Refusing> refusals = new ArrayList<>();
+  private List<Warned> warnings = new ArrayList<>();
   private Optional<Instant> resourcesSince = Optional.empty();
   private boolean fleet;
 
@@ -36,8 +40,8 @@ final class Trigger implements FleetListener {
     }
   }
 
-  @Override
-  public void changed(GatewayId gateway) {
+  /// Gateways came, went, acknowledged or spent.
+  void fleetChanged() {
     lock.lock();
     try {
       fleet = true;
@@ -47,11 +51,22 @@ final class Trigger implements FleetListener {
     }
   }
 
-  @Override
-  public void refused(GatewayId gateway, String instance, Rejection rejection) {
+  void warned(Warned warned) {
     lock.lock();
     try {
-      refusals.add(new Refusing(gateway, instance, rejection));
+      if (warnings.size() < MOST_WARNINGS) {
+        warnings.add(warned);
+      }
+      signalled.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void refused(Refusing refusing) {
+    lock.lock();
+    try {
+      refusals.add(refusing);
       signalled.signalAll();
     } finally {
       lock.unlock();
@@ -62,12 +77,13 @@ final class Trigger implements FleetListener {
   Reasons await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (resourcesSince.isEmpty() && !fleet && refusals.isEmpty()) {
+      while (resourcesSince.isEmpty() && !fleet && refusals.isEmpty() && warnings.isEmpty()) {
         signalled.await();
       }
-      Reasons reasons = new Reasons(resourcesSince, List.copyOf(refusals));
+      Reasons reasons = new Reasons(resourcesSince, List.copyOf(refusals), List.copyOf(warnings));
       resourcesSince = Optional.empty();
       refusals = new ArrayList<>();
+      warnings = new ArrayList<>();
       fleet = false;
       return reasons;
     } finally {
@@ -75,15 +91,18 @@ final class Trigger implements FleetListener {
     }
   }
 
-  /// Why the loop runs: for resources that changed, for refusals, or else because gateways came,
-  /// went or acknowledged.
+  /// Why the loop runs: for resources that changed, for refusals, for warnings, or else because
+  /// gateways came, went, acknowledged or spent.
   ///
   /// @param resourcesSince when the first of the changes arrived
-  record Reasons(Optional<Instant> resourcesSince, List<Refusing> refusals) {
+  record Reasons(Optional<Instant> resourcesSince, List<Refusing> refusals, List<Warned> warnings) {
     boolean needBuild() {
       return resourcesSince.isPresent() || !refusals.isEmpty();
     }
   }
+
+  /// A gateway says that a budget was spent up to a mark.
+  record Warned(GatewayId gateway, Warning warning) {}
 
   /// A pod refuses a snapshot.
   record Refusing(GatewayId gateway, String instance, Rejection rejection) {}

@@ -34,7 +34,7 @@ final class KeyResolver {
     Map<String, String> annotations = key.getMetadata().getAnnotations();
     findings.notInForce(
         "annotation " + ROTATE, annotations != null && annotations.containsKey(ROTATE));
-    List<BudgetEntry> budgets = Spending.budgets(findings, spec.budgets());
+    List<BudgetEntry> budgets = Amounts.budgets(findings, spec.budgets());
     Optional<MintedKey> minted = minted(findings, key);
     return findings.judge(
         () ->

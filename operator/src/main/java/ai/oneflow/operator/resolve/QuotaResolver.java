@@ -27,8 +27,8 @@ final class QuotaResolver {
     if (spec == null) {
       return findings.withoutSpec("spec is missing");
     }
-    List<RateLimit> credits = Spending.credits(findings, "spec.credits", spec.credits());
-    List<BudgetEntry> budgets = Spending.budgets(findings, spec.budgets());
+    List<RateLimit> credits = Amounts.credits(findings, "spec.credits", spec.credits());
+    List<BudgetEntry> budgets = Amounts.budgets(findings, spec.budgets());
     boolean wellFormed = findings.none();
     lookForProvider(findings, spec.subject());
     return wellFormed

@@ -1,9 +1,13 @@
 package ai.oneflow.operator.status;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -21,6 +25,9 @@ public final class Announcer implements AutoCloseable {
 
   /// What the API server takes of a message.
   private static final int MOST_CHARACTERS = 1024;
+
+  /// Leaves room for what makes a name unique.
+  private static final int MOST_NAME = 200;
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -41,43 +48,76 @@ public final class Announcer implements AutoCloseable {
     announce(about, "Warning", reason, message);
   }
 
-  private void announce(HasMetadata about, String type, String reason, String message) {
-    String subject = about.getMetadata().getUid() + "/" + reason;
-    if (!message.equals(lastWords.put(subject, message))) {
-      thread.execute(() -> send(about, type, reason, message));
+  /// Warns of what is known by `id`, whoever says so and however often, as long as the cluster
+  /// keeps its events.
+  ///
+  /// @param id small letters and digits
+  public void warnOnce(HasMetadata about, String id, Words words) {
+    String subject = about.getMetadata().getUid() + "/" + id;
+    if (lastWords.put(subject, words.message) == null) {
+      String name = about.getMetadata().getName();
+      String start = name.substring(0, Math.min(MOST_NAME, name.length())).replaceAll("[-.]+$", "");
+      thread.execute(
+          () ->
+              send(
+                  event(
+                      about,
+                      words,
+                      new ObjectMetaBuilder().withName(start + "." + id).build(),
+                      "Warning")));
     }
   }
 
-  private void send(HasMetadata about, String type, String reason, String message) {
+  /// What an event says.
+  public record Words(String reason, String message) {}
+
+  private void announce(HasMetadata about, String type, String reason, String message) {
+    String subject = about.getMetadata().getUid() + "/" + reason;
+    if (!message.equals(lastWords.put(subject, message))) {
+      String start = about.getMetadata().getName() + ".";
+      thread.execute(
+          () ->
+              send(
+                  event(
+                      about,
+                      new Words(reason, message),
+                      new ObjectMetaBuilder().withGenerateName(start).build(),
+                      type)));
+    }
+  }
+
+  private Event event(HasMetadata about, Words words, ObjectMeta meta, String type) {
     String now = clock.instant().toString();
+    meta.setNamespace(about.getMetadata().getNamespace());
+    return new EventBuilder()
+        .withMetadata(meta)
+        .withNewInvolvedObject()
+        .withApiVersion(about.getApiVersion())
+        .withKind(about.getKind())
+        .withNamespace(about.getMetadata().getNamespace())
+        .withName(about.getMetadata().getName())
+        .withUid(about.getMetadata().getUid())
+        .endInvolvedObject()
+        .withType(type)
+        .withReason(words.reason)
+        .withMessage(words.message.substring(0, Math.min(MOST_CHARACTERS, words.message.length())))
+        .withFirstTimestamp(now)
+        .withLastTimestamp(now)
+        .withCount(1)
+        .withNewSource()
+        .withComponent(COMPONENT)
+        .endSource()
+        .build();
+  }
+
+  private void send(Event event) {
     try {
-      client
-          .resource(
-              new EventBuilder()
-                  .withNewMetadata()
-                  .withNamespace(about.getMetadata().getNamespace())
-                  .withGenerateName(about.getMetadata().getName() + ".")
-                  .endMetadata()
-                  .withNewInvolvedObject()
-                  .withApiVersion(about.getApiVersion())
-                  .withKind(about.getKind())
-                  .withNamespace(about.getMetadata().getNamespace())
-                  .withName(about.getMetadata().getName())
-                  .withUid(about.getMetadata().getUid())
-                  .endInvolvedObject()
-                  .withType(type)
-                  .withReason(reason)
-                  .withMessage(message.substring(0, Math.min(MOST_CHARACTERS, message.length())))
-                  .withFirstTimestamp(now)
-                  .withLastTimestamp(now)
-                  .withCount(1)
-                  .withNewSource()
-                  .withComponent(COMPONENT)
-                  .endSource()
-                  .build())
-          .create();
+      client.resource(event).create();
     } catch (KubernetesClientException e) {
-      LOG.warn("cannot announce {}: {}", reason, e.getMessage());
+      boolean saidBefore = e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+      if (!saidBefore) {
+        LOG.warn("cannot announce {}: {}", event.getReason(), e.getMessage());
+      }
     }
   }
 

@@ -62,7 +62,12 @@ public final class Statuses {
         report.generation(), conditions(before == null ? List.of() : before.conditions()));
   }
 
-  public ApiKeyStatus key(ApiKey key, @Nullable ApiKeyStatus before, Optional<Secret> secret) {
+  /// @param spend empty: nobody said anything yet, and what was said before holds
+  public ApiKeyStatus key(
+      ApiKey key,
+      @Nullable ApiKeyStatus before,
+      Optional<Secret> secret,
+      Optional<ApiKeyStatus.Spend> spend) {
     Optional<Secret> own = secret.filter(s -> KeySecret.isOwned(s, key));
     return new ApiKeyStatus(
         report.generation(),
@@ -73,7 +78,7 @@ public final class Statuses {
         own.map(s -> s.getMetadata().getCreationTimestamp()).map(Instant::parse).orElse(null),
         null,
         null,
-        null);
+        spend.orElse(before == null ? null : before.spend()));
   }
 
   public LLMGatewayStatus gateway(@Nullable LLMGatewayStatus before, Convergence convergence) {

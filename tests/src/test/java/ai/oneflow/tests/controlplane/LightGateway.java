@@ -4,6 +4,7 @@ import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
+import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewaySnapshot;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 /// A gateway's push client with nothing behind it: it remembers what it was offered, and refuses
 /// what a test tells it to.
 final class LightGateway implements SnapshotSink, AutoCloseable {
+  private final SpendReports reports = new SpendReports();
   private final PushClient client;
   private final List<GatewaySnapshot> accepted = new CopyOnWriteArrayList<>();
   private final List<GatewaySnapshot> refused = new CopyOnWriteArrayList<>();
@@ -26,7 +28,7 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   private volatile boolean held;
 
   LightGateway(OperatorAddress operator, Self self) {
-    this.client = new PushClient(operator, self, this);
+    this.client = new PushClient(operator, self, this, reports);
   }
 
   LightGateway start() {
@@ -37,6 +39,11 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   /// From now on it refuses entries like this, in these words.
   void refuse(String reason, Predicate<Entry> what) {
     refusals.put(reason, what);
+  }
+
+  /// Where it says what was spent.
+  SpendReports reports() {
+    return reports;
   }
 
   /// Keeps whatever it is offered unanswered until [#release()].

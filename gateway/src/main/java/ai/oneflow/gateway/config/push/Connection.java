@@ -11,10 +11,13 @@ import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// One connection to the operator, from reading the files to its end.
 final class Connection implements AutoCloseable {
@@ -22,10 +25,15 @@ final class Connection implements AutoCloseable {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ManagedChannel channel;
+  private final Executor executor;
   private final CompletableFuture<Status> ended = new CompletableFuture<>();
 
-  private Connection(ManagedChannel channel) {
+  private final ClientCall<FromGateway, ReceivedPush> call;
+
+  private Connection(ManagedChannel channel, Executor executor) {
     this.channel = channel;
+    this.executor = executor;
+    this.call = channel.newCall(PushService.CONNECT_TO_RECEIVE, CallOptions.DEFAULT);
   }
 
   /// Connects and says hello; what is pushed is answered on the `executor`, in order.
@@ -37,23 +45,38 @@ final class Connection implements AutoCloseable {
     Metadata headers = new Metadata();
     String token = Files.readString(operator.tokenFile()).strip();
     headers.put(AUTHORIZATION, "Bearer " + token);
-    Connection connection = new Connection(Channels.to(operator, loops, executor));
+    Connection connection = new Connection(Channels.to(operator, loops, executor), executor);
     connection.converse(headers, talk);
     return connection;
   }
 
   private void converse(Metadata headers, Conversation talk) {
-    ClientCall<FromGateway, ReceivedPush> call =
-        channel.newCall(PushService.CONNECT_TO_RECEIVE, CallOptions.DEFAULT);
-    call.start(new Ears(call, talk), headers);
+    call.start(new Ears(talk), headers);
     call.sendMessage(talk.greeting());
     call.request(1);
   }
 
-  /// Waits for the end of the stream.
-  Status awaitEnd() throws InterruptedException {
+  /// Whether what is said now would be sent soon.
+  boolean takesMore() {
+    return call.isReady();
+  }
+
+  /// Says what needs no answer, between the answers: a call is one thread's at a time.
+  void say(FromGateway message) {
+    executor.execute(
+        () -> {
+          if (!ended.isDone()) {
+            call.sendMessage(message);
+          }
+        });
+  }
+
+  /// Waits for the end of the stream; empty where it is still open after this time.
+  Optional<Status> awaitEnd(Duration patience) throws InterruptedException {
     try {
-      return ended.get();
+      return Optional.of(ended.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException _) {
+      return Optional.empty();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the end of a stream is a status", e);
     }
@@ -70,11 +93,9 @@ final class Connection implements AutoCloseable {
   }
 
   private final class Ears extends ClientCall.Listener<ReceivedPush> {
-    private final ClientCall<FromGateway, ReceivedPush> call;
     private final Conversation talk;
 
-    Ears(ClientCall<FromGateway, ReceivedPush> call, Conversation talk) {
-      this.call = call;
+    Ears(Conversation talk) {
       this.talk = talk;
     }
 

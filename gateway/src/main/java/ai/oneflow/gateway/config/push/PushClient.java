@@ -23,11 +23,13 @@ import org.slf4j.LoggerFactory;
 /// It owns three things, and the request path none of them: a thread that connects, a thread that
 /// compiles and answers, and an event loop.
 public final class PushClient implements AutoCloseable {
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(PushClient.class);
 
   private final OperatorAddress operator;
   private final Self self;
   private final Running running;
+  private final SpendReports reports;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private final EventLoopGroup loops = Channels.loop();
   private final ExecutorService answers =
@@ -36,9 +38,15 @@ public final class PushClient implements AutoCloseable {
 
   /// Does nothing before [#start].
   public PushClient(OperatorAddress operator, Self self, SnapshotSink sink) {
+    this(operator, self, sink, new SpendReports());
+  }
+
+  /// One that tells the operator of spending as well.
+  public PushClient(OperatorAddress operator, Self self, SnapshotSink sink, SpendReports reports) {
     this.operator = operator;
     this.self = self;
     this.running = new Running(sink);
+    this.reports = reports;
     this.connector = Thread.ofVirtual().name("push-connect").unstarted(this::connectForEver);
   }
 
@@ -66,7 +74,7 @@ public final class PushClient implements AutoCloseable {
 
   private void connectOnce() throws InterruptedException {
     try (Connection connection = Connection.open(operator, loops, answers, new Conversation())) {
-      Status end = connection.awaitEnd();
+      Status end = reportUntilTheEnd(connection);
       LOG.warn(
           "the stream from operator {}:{} ended, {}: {}",
           operator.host(),
@@ -77,6 +85,18 @@ public final class PushClient implements AutoCloseable {
       // Whatever it is, it may pass; a thread that ended would never connect again.
       LOG.error("cannot connect to the operator: {}", e.toString());
     }
+  }
+
+  private Status reportUntilTheEnd(Connection connection) throws InterruptedException {
+    reports.connected();
+    Optional<Status> end = connection.awaitEnd(REPORT_EVERY);
+    while (end.isEmpty()) {
+      if (connection.takesMore()) {
+        reports.take().forEach(connection::say);
+      }
+      end = connection.awaitEnd(REPORT_EVERY);
+    }
+    return end.get();
   }
 
   /// The next hello must name what is in force, so nothing of the last stream may still be

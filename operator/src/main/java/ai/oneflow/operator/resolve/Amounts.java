@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Brings budgets and credits from a manifest's words to whole pico-dollars, exactly or not at all.
-final class Spending {
+final class Amounts {
   private static final long PICO_DOLLARS_PER_CREDIT = 10_000_000_000L;
   private static final long CREDITS_PER_DOLLAR = 100;
 
@@ -23,7 +23,7 @@ final class Spending {
 
   private static final long MOST_DOLLARS = MOST_CREDITS / CREDITS_PER_DOLLAR;
 
-  private Spending() {}
+  private Amounts() {}
 
   static List<RateLimit> credits(Findings findings, String field, @Nullable Limits credits) {
     List<RateLimit> all = new ArrayList<>();

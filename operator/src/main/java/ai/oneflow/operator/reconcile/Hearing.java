@@ -1,0 +1,31 @@
+package ai.oneflow.operator.reconcile;
+
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.operator.push.FleetListener;
+import ai.oneflow.operator.push.Rejection;
+import ai.oneflow.operator.status.Spends;
+import ai.oneflow.snapshot.Spending;
+import ai.oneflow.snapshot.Warning;
+
+/// Brings what gateways say to whom it concerns.
+record Hearing(Trigger trigger, Spends spends) implements FleetListener {
+  @Override
+  public void changed(GatewayId gateway) {
+    trigger.fleetChanged();
+  }
+
+  @Override
+  public void refused(GatewayId gateway, String instance, Rejection rejection) {
+    trigger.refused(new Trigger.Refusing(gateway, instance, rejection));
+  }
+
+  @Override
+  public void spent(GatewayId gateway, Spending spending) {
+    spends.spent(gateway, spending);
+  }
+
+  @Override
+  public void warned(GatewayId gateway, Warning warning) {
+    trigger.warned(new Trigger.Warned(gateway, warning));
+  }
+}

@@ -1,0 +1,158 @@
+package ai.oneflow.operator.status;
+
+import ai.oneflow.api.v1alpha1.ApiKeyStatus.Spend;
+import ai.oneflow.api.v1alpha1.Budget;
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.snapshot.BudgetEntry.Window;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.Spending;
+import ai.oneflow.snapshot.Spending.Spent;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What gateways say keys have spent. It is shown in rounds, so that a busy key does not have its
+/// status written with every request. Safe for use by several threads.
+///
+/// Pods of one gateway count together and each knows a part of it late, so the largest figure of
+/// the window that began last is the one that holds.
+public final class Spends implements AutoCloseable {
+  /// How often a status shows something new.
+  public static final Duration SHOWN_EVERY = Duration.ofSeconds(15);
+
+  /// A gateway that names ever more keys fills no more than this.
+  private static final int MOST = 500_000;
+
+  private static final int CREDIT_DIGITS = 10;
+
+  /// As many decimals as a status may have, and never fewer than money has.
+  private static final int MOST_DECIMALS = 6;
+
+  private static final int LEAST_DECIMALS = 2;
+
+  /// Of several windows the one that a person asks for first.
+  private static final List<Window> BY_INTEREST =
+      List.of(Window.MONTH, Window.WEEK, Window.DAY, Window.TOTAL);
+
+  private final Duration every;
+  private final Runnable changed;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Place, Spent> reported = new HashMap<>();
+  private final ScheduledExecutorService rounds =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("spending").daemon().factory());
+  private Map<Place, Spent> shown = Map.of();
+  private long shownAt;
+  private boolean waiting;
+
+  /// @param changed called when there is something new to show
+  public Spends(Duration every, Runnable changed) {
+    this.every = every;
+    this.changed = changed;
+    this.shownAt = System.nanoTime() - every.toNanos();
+  }
+
+  private record Place(GatewayId gateway, EntryKey key, Window window) {}
+
+  /// Takes what a gateway says; returns at once.
+  public void spent(GatewayId gateway, Spending spending) {
+    locked(
+        () -> {
+          boolean news = false;
+          for (Spent spent : spending.keys()) {
+            Place place = new Place(gateway, spent.key(), spent.window());
+            Spent former = reported.get(place);
+            if (reported.size() < MOST && (former == null || isNews(spent, former))) {
+              reported.put(place, spent);
+              news = true;
+            }
+          }
+          if (news && !waiting) {
+            waiting = true;
+            long next = Math.max(0, shownAt + every.toNanos() - System.nanoTime());
+            rounds.schedule(this::show, next, TimeUnit.NANOSECONDS);
+          }
+        });
+  }
+
+  private static boolean isNews(Spent spent, Spent former) {
+    return spent.since().isAfter(former.since())
+        || (spent.since().equals(former.since()) && spent.picoDollars() > former.picoDollars());
+  }
+
+  private void show() {
+    locked(
+        () -> {
+          shown = Map.copyOf(reported);
+          shownAt = System.nanoTime();
+          waiting = false;
+        });
+    changed.run();
+  }
+
+  /// What a key has spent at these gateways; empty where none of them said so.
+  public Optional<Spend> of(EntryKey key, Collection<GatewayId> gateways) {
+    lock.lock();
+    try {
+      return BY_INTEREST.stream()
+          .flatMap(window -> of(key, gateways, window).stream())
+          .findFirst()
+          .map(Spends::spend);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Spent> of(EntryKey key, Collection<GatewayId> gateways, Window window) {
+    return gateways.stream()
+        .map(gateway -> shown.get(new Place(gateway, key, window)))
+        .filter(Objects::nonNull)
+        .reduce((one, other) -> isNews(other, one) ? other : one);
+  }
+
+  private static Spend spend(Spent spent) {
+    BigDecimal credits =
+        BigDecimal.valueOf(spent.picoDollars(), CREDIT_DIGITS)
+            .setScale(MOST_DECIMALS, RoundingMode.HALF_UP)
+            .stripTrailingZeros();
+    return new Spend(
+        Budget.Window.valueOf(spent.window().name()),
+        spent.since(),
+        credits.setScale(Math.max(LEAST_DECIMALS, credits.scale()), RoundingMode.UNNECESSARY));
+  }
+
+  /// Forgets keys and gateways that are gone.
+  public void retain(Set<EntryKey> keys, Set<GatewayId> gateways) {
+    locked(
+        () ->
+            reported
+                .keySet()
+                .removeIf(
+                    place -> !keys.contains(place.key()) || !gateways.contains(place.gateway())));
+  }
+
+  private void locked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    rounds.shutdownNow();
+  }
+}

@@ -1,0 +1,121 @@
+package ai.oneflow.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.oneflow.api.v1alpha1.ApiKeyStatus.Spend;
+import ai.oneflow.api.v1alpha1.Budget;
+import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.snapshot.BudgetEntry.Window;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.Kind;
+import ai.oneflow.snapshot.Spending;
+import ai.oneflow.snapshot.Spending.Spent;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SpendsTest {
+  private static final GatewayId MAIN = new GatewayId("ai", "main");
+  private static final GatewayId OTHER = new GatewayId("ai", "other");
+  private static final EntryKey KEY = new EntryKey(Kind.API_KEY, "ai", "search");
+  private static final Instant MAY = Instant.parse("2026-05-01T00:00:00Z");
+  private static final Instant JUNE = Instant.parse("2026-06-01T00:00:00Z");
+
+  private final AtomicInteger rounds = new AtomicInteger();
+  private final Spends spends = new Spends(Duration.ofHours(1), rounds::incrementAndGet);
+
+  @AfterEach
+  void close() {
+    spends.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0.00",
+    "12345600000000, 1234.56",
+    "1, 0.00",
+    "4999, 0.00",
+    "5000, 0.000001",
+    "3750000, 0.000375",
+    "9223372036854775807, 922337203.685478"
+  })
+  void showsCreditsAsAStatusMayHoldThem(long picoDollars, String credits) {
+    say(MAIN, Window.MONTH, MAY, picoDollars);
+
+    assertThat(shown(MAIN).map(Spend::credits)).contains(new BigDecimal(credits));
+  }
+
+  @Test
+  void theLargestFigureOfTheNewestWindowHolds() {
+    spends.spent(MAIN, spending(Window.MONTH, MAY, 5_000_000_000_000L));
+    spends.spent(MAIN, spending(Window.MONTH, JUNE, 20_000_000_000L));
+    spends.spent(OTHER, spending(Window.MONTH, JUNE, 30_000_000_000L));
+    spends.spent(MAIN, spending(Window.MONTH, JUNE, 10_000_000_000L));
+
+    say(MAIN, Window.MONTH, MAY, 9_000_000_000_000L);
+
+    assertThat(shown(MAIN)).contains(month("2.00"));
+    assertThat(spends.of(KEY, List.of(MAIN, OTHER))).contains(month("3.00"));
+    assertThat(spends.of(KEY, List.of())).isEmpty();
+  }
+
+  @Test
+  void ofSeveralWindowsTheMonthIsShown() {
+    spends.spent(MAIN, spending(Window.DAY, JUNE, 10_000_000_000L));
+    spends.spent(MAIN, spending(Window.TOTAL, MAY, 90_000_000_000L));
+
+    say(MAIN, Window.MONTH, JUNE, 20_000_000_000L);
+
+    assertThat(shown(MAIN)).contains(month("2.00"));
+  }
+
+  @Test
+  void whatComesSoonAfterARoundWaitsForTheNext() {
+    say(MAIN, Window.MONTH, JUNE, 20_000_000_000L);
+
+    spends.spent(MAIN, spending(Window.MONTH, JUNE, 30_000_000_000L));
+
+    assertThat(shown(MAIN)).contains(month("2.00"));
+    assertThat(rounds).hasValue(1);
+  }
+
+  @Test
+  void aKeyThatIsGoneIsForgotten() {
+    try (Spends often = new Spends(Duration.ZERO, rounds::incrementAndGet)) {
+      often.spent(MAIN, spending(Window.MONTH, JUNE, 20_000_000_000L));
+      await().until(() -> often.of(KEY, List.of(MAIN)).isPresent());
+
+      often.retain(Set.of(), Set.of(MAIN));
+      often.spent(OTHER, spending(Window.MONTH, JUNE, 1));
+
+      await().untilAsserted(() -> assertThat(often.of(KEY, List.of(MAIN))).isEmpty());
+    }
+  }
+
+  /// The first of a test is in the round that begins at once.
+  private void say(GatewayId gateway, Window window, Instant since, long picoDollars) {
+    spends.spent(gateway, spending(window, since, picoDollars));
+    await().until(() -> rounds.get() > 0);
+  }
+
+  private Optional<Spend> shown(GatewayId gateway) {
+    return spends.of(KEY, List.of(gateway));
+  }
+
+  private static Spend month(String credits) {
+    return new Spend(Budget.Window.MONTH, JUNE, new BigDecimal(credits));
+  }
+
+  private static Spending spending(Window window, Instant since, long picoDollars) {
+    return new Spending(List.of(new Spent("ai", "search", window, since, picoDollars)));
+  }
+}
