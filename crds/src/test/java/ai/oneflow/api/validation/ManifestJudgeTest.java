@@ -8,6 +8,7 @@ import ai.oneflow.api.v1alpha1.Budget;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,12 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ManifestJudgeTest {
   private static final ManifestJudge JUDGE = new ManifestJudge();
 
-  static Stream<Path> rejected() throws IOException {
+  static Stream<Path> rejected() {
     return files("examples/rejected");
   }
 
-  static Stream<Path> accepted() throws IOException {
-    return Stream.concat(files("examples/accepted"), files("examples/quickstart"));
+  static Stream<Path> accepted() {
+    return Stream.of("examples/accepted", "examples/quickstart", "examples/limits")
+        .flatMap(ManifestJudgeTest::files);
   }
 
   @ParameterizedTest
@@ -279,9 +281,11 @@ final class ManifestJudgeTest {
         .formatted(kind, spec);
   }
 
-  private static Stream<Path> files(String folder) throws IOException {
+  private static Stream<Path> files(String folder) {
     try (Stream<Path> files = Files.list(Repository.file(folder))) {
       return files.sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

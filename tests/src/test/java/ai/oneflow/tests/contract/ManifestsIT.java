@@ -67,9 +67,13 @@ final class ManifestsIT {
     assertThat(stored.getSpec()).isEqualTo(judged.getSpec());
   }
 
+  static List<Example> limits() {
+    return Example.tryAll(TestCluster.shared(), "limits");
+  }
+
   @ParameterizedTest
-  @MethodSource("quickstart")
-  void theQuickstartIsAccepted(Example example) {
+  @MethodSource({"quickstart", "limits"})
+  void whatPeopleStartFromIsAccepted(Example example) {
     assertThat(example.server().output()).isNotEmpty();
     assertThat(example.findings()).isEmpty();
   }
