@@ -83,7 +83,8 @@ public final class Gateway implements AutoCloseable {
     ExchangePipeline pipeline =
         new ExchangePipeline(
             configuration,
-            new ExchangePipeline.Counting(limiting.quotas(), ledger::isAccepting),
+            new ExchangePipeline.Counting(
+                limiting.quotas(), limiting.credits(), ledger::isAccepting),
             new Meter(ledger),
             metrics);
     try {

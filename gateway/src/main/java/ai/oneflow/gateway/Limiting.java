@@ -1,5 +1,6 @@
 package ai.oneflow.gateway;
 
+import ai.oneflow.gateway.quota.Credits;
 import ai.oneflow.gateway.quota.CurrentQuotas;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
@@ -21,6 +22,10 @@ final class Limiting implements AutoCloseable {
 
   Quotas quotas() {
     return quotas;
+  }
+
+  Credits credits() {
+    return key -> 0;
   }
 
   /// A configuration is about to be in force.

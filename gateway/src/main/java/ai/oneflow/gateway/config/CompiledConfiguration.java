@@ -13,13 +13,15 @@ import java.util.Objects;
 ///
 /// @param routes by public model name
 /// @param models the public names in alphabetical order
+/// @param limits of requests of the past
 public record CompiledConfiguration(
     SnapshotVersion version,
     GatewayEntry gateway,
     KeyTable keys,
     Map<EntryKey, CompiledProvider> providers,
     Map<String, CompiledRoute> routes,
-    List<String> models) {
+    List<String> models,
+    LimitBook limits) {
 
   /// Every limit that the key's requests may fall under, whatever it asks for; each counter once.
   public List<Limit> limitsOf(CompiledKey key) {

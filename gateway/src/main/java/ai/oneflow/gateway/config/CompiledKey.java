@@ -1,7 +1,9 @@
 package ai.oneflow.gateway.config;
 
 import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.snapshot.EntryKey;
+import java.util.Optional;
 
 /// A key as the request path sees it.
 ///
@@ -9,7 +11,7 @@ import ai.oneflow.snapshot.EntryKey;
 /// @param validUntilMillis when it stops being accepted, in milliseconds since 1970;
 ///     `Long.MAX_VALUE` for never
 /// @param limits all that its requests fall under, those of policies too
-/// @param prepaid whether it spends what was topped up and nothing else
+/// @param prepaid of a key that spends what was topped up: the limit, but for that amount
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 public record CompiledKey(
     EntryKey id,
@@ -19,4 +21,4 @@ public record CompiledKey(
     Caller caller,
     ModelPatterns models,
     KeyLimits limits,
-    boolean prepaid) {}
+    Optional<Limit> prepaid) {}

@@ -5,6 +5,7 @@ import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.exchange.meter.PriceBook;
 import ai.oneflow.gateway.ledger.Destination;
 import java.util.Map;
+import java.util.Objects;
 
 /// A model of a provider, reached under one public name.
 ///
@@ -17,6 +18,11 @@ public record CompiledTarget(
     PriceBook prices,
     ModelTokens tokens,
     Map<Surface, Destination> ways) {
+  /// Where it leads, but for the surface.
+  Destination anyWay() {
+    return Objects.requireNonNull(ways.get(Surface.CHAT_COMPLETIONS));
+  }
+
   /// Whether a request that began then has a price.
   public boolean isPricedAt(long millis) {
     return prices.isPricedAt(millis);

@@ -1,16 +1,22 @@
 package ai.oneflow.gateway.config;
 
 import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Unit;
+import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.KeyEntry;
+import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.QuotaEntry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Works out which limits a key's requests to a target fall under: the key's own, its user's where
 /// it names none on requests, the provider's, and those of every policy whose subject they match.
@@ -22,22 +28,49 @@ final class LimitCompiler {
 
   private final GatewayEntry gateway;
   private final List<QuotaEntry> quotas;
+  private final Map<EntryKey, ProviderEntry> providers;
 
-  LimitCompiler(GatewayEntry gateway, List<QuotaEntry> quotas) {
+  LimitCompiler(
+      GatewayEntry gateway, List<QuotaEntry> quotas, Collection<ProviderEntry> providers) {
     this.gateway = gateway;
     this.quotas = List.copyOf(quotas);
+    this.providers =
+        providers.stream().collect(Collectors.toMap(ProviderEntry::key, Function.identity()));
   }
 
+  /// Those of a key, by where its requests go.
   KeyLimits of(KeyEntry key, Caller caller) {
     List<Limit> own = own(key);
-    List<QuotaEntry> near = quotas.stream().filter(quota -> speaksOf(quota, caller)).toList();
     return new KeyLimits(
         target -> {
           List<Limit> limits = new ArrayList<>(own);
-          limits.addAll(ofProvider(target.provider().entry()));
-          near.forEach(quota -> limits.addAll(ofPolicy(quota, caller, target)));
+          limits.addAll(others(caller, target.anyWay()));
           return limits;
         });
+  }
+
+  /// Those that a request fell under which went there, but for its key's own.
+  List<Limit> others(Caller caller, Destination destination) {
+    List<Limit> limits = new ArrayList<>();
+    ProviderEntry provider =
+        providers.get(
+            new EntryKey(
+                Kind.LLM_PROVIDER, destination.providerNamespace(), destination.providerName()));
+    if (provider != null) {
+      limits.addAll(ofProvider(provider));
+    }
+    for (QuotaEntry quota : quotas) {
+      if (speaksOf(quota, caller)) {
+        limits.addAll(ofPolicy(quota, dimensions(quota, caller, destination)));
+      }
+    }
+    return limits;
+  }
+
+  /// That of a key which spends what was topped up; its amount is known when a request asks.
+  static Limit prepaid(KeyEntry key) {
+    String id = key.namespace() + "/" + key.name();
+    return LimitScope.of("key|" + id, "key " + id).prepaid();
   }
 
   /// Refuses a policy whose limits nobody can count.
@@ -53,7 +86,8 @@ final class LimitCompiler {
         || quota.namespace().equals(caller.keyNamespace());
   }
 
-  private List<Limit> own(KeyEntry key) {
+  /// The key's own, whatever it asks for.
+  List<Limit> own(KeyEntry key) {
     String id = key.namespace() + "/" + key.name();
     LimitScope scope = LimitScope.of("key|" + id, "key " + id);
     List<Limit> limits = new ArrayList<>();
@@ -80,8 +114,7 @@ final class LimitCompiler {
     return limits;
   }
 
-  private static List<Limit> ofPolicy(QuotaEntry quota, Caller caller, CompiledTarget target) {
-    Map<String, String> is = dimensions(quota, caller, target);
+  private static List<Limit> ofPolicy(QuotaEntry quota, Map<String, String> is) {
     Map<String, String> counted = new TreeMap<>();
     for (Map.Entry<String, String> wanted : quota.subject().entrySet()) {
       String value = is.getOrDefault(wanted.getKey(), "");
@@ -100,16 +133,14 @@ final class LimitCompiler {
 
   /// A provider of the policy's own namespace goes by its name alone.
   private static Map<String, String> dimensions(
-      QuotaEntry quota, Caller caller, CompiledTarget target) {
-    ProviderEntry provider = target.provider().entry();
+      QuotaEntry quota, Caller caller, Destination destination) {
+    boolean near = destination.providerNamespace().equals(quota.namespace());
+    String provider = destination.providerName();
     return Map.of(
         "user", caller.user(),
         "project", caller.project(),
         "namespace", caller.keyNamespace(),
-        "model", target.publicModel(),
-        "provider",
-            provider.namespace().equals(quota.namespace())
-                ? provider.name()
-                : provider.namespace() + "/" + provider.name());
+        "model", destination.publicModel(),
+        "provider", near ? provider : destination.providerNamespace() + "/" + provider);
   }
 }

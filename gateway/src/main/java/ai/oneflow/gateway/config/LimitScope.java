@@ -62,6 +62,10 @@ record LimitScope(String counter, String subject, boolean shadow, WhenAway whenA
     return limit(Unit.CONCURRENT, "now", new Span.Whole(), amount);
   }
 
+  Limit prepaid() {
+    return limit(Unit.PREPAID, "total", new Span.Whole(), 0);
+  }
+
   /// @throws IllegalArgumentException where nobody knows the time zone
   Limit budget(BudgetEntry budget) {
     Binding binding =

@@ -51,8 +51,8 @@ public final class SnapshotCompiler {
               Optional.empty(),
               "the snapshot holds no LLMGateway, so nothing says by which settings to serve"));
     }
-    work.finish();
-    if (!work.refusals.isEmpty() || gateway == null) {
+    LimitBook limits = work.finish();
+    if (!work.refusals.isEmpty() || gateway == null || limits == null) {
       return new Result.Refused(work.refusals);
     }
     List<String> models = new ArrayList<>(work.byModel.keySet());
@@ -64,7 +64,8 @@ public final class SnapshotCompiler {
             new KeyTable(work.keys),
             work.byProvider,
             work.byModel,
-            List.copyOf(models)));
+            List.copyOf(models),
+            limits));
   }
 
   private final class Work {
@@ -101,13 +102,17 @@ public final class SnapshotCompiler {
     }
 
     /// What refers to other entries, once all of them are there.
-    void finish() {
+    @Nullable LimitBook finish() {
       routes.forEach(route -> attempt(route, () -> route(route)));
-      if (gateway != null) {
-        LimitCompiler limits = new LimitCompiler(gateway, quotas);
-        quotas.forEach(quota -> attempt(quota, () -> limits.check(quota)));
-        keyEntries.forEach(key -> attempt(key, () -> key(key, limits)));
+      if (gateway == null) {
+        return null;
       }
+      LimitCompiler limits =
+          new LimitCompiler(
+              gateway, quotas, byProvider.values().stream().map(CompiledProvider::entry).toList());
+      quotas.forEach(quota -> attempt(quota, () -> limits.check(quota)));
+      keyEntries.forEach(key -> attempt(key, () -> key(key, limits)));
+      return new LimitBook(limits, keyEntries);
     }
 
     private void provider(ProviderEntry entry) {
@@ -131,7 +136,7 @@ public final class SnapshotCompiler {
                 caller,
                 models,
                 limits,
-                entry.prepaid()));
+                entry.prepaid() ? Optional.of(LimitCompiler.prepaid(entry)) : Optional.empty()));
       }
     }
 

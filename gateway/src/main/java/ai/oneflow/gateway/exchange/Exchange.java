@@ -122,7 +122,7 @@ final class Exchange implements InFlight {
     pipeline
         .quotas()
         .look(
-            configuration.limitsOf(key),
+            pipeline.admitter().withPrepaid(key, configuration.limitsOf(key)),
             worker.loop(),
             standings -> {
               if (phase instanceof Phase.Looking()) {

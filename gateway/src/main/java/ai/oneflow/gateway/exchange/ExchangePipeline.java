@@ -10,6 +10,7 @@ import ai.oneflow.gateway.exchange.accept.Endpoint;
 import ai.oneflow.gateway.exchange.accept.InFlight;
 import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.quota.Credits;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
@@ -58,7 +59,7 @@ public final class ExchangePipeline {
   private final ExchangeObserver observer;
 
   /// What a request is admitted by.
-  public record Counting(Quotas quotas, BooleanSupplier ledgerAccepts) {}
+  public record Counting(Quotas quotas, Credits credits, BooleanSupplier ledgerAccepts) {}
 
   /// What the exchanges of all event loops share.
   public ExchangePipeline(
@@ -67,7 +68,7 @@ public final class ExchangePipeline {
       Meter meter,
       ExchangeObserver observer) {
     this.configuration = configuration;
-    this.admitter = new Admitter(counting.ledgerAccepts(), counting.quotas());
+    this.admitter = new Admitter(counting.ledgerAccepts(), counting.quotas(), counting.credits());
     this.quotas = counting.quotas();
     this.meter = meter;
     this.observer = observer;

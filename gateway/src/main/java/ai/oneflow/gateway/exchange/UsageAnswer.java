@@ -52,7 +52,7 @@ final class UsageAnswer {
   }
 
   private static void amount(ObjectNode node, String name, Unit unit, long amount) {
-    if (unit == Unit.CREDITS) {
+    if (unit == Unit.CREDITS || unit == Unit.PREPAID) {
       node.put(name, BigDecimal.valueOf(amount, DECIMALS_OF_A_CREDIT).toPlainString());
     } else {
       node.put(name, amount);

@@ -17,7 +17,7 @@ public record Ask(List<Limit> limits, long tokens, long picoDollars) {
     return switch (limit.unit()) {
       case REQUESTS, CONCURRENT -> 1;
       case TOKENS -> tokens;
-      case CREDITS -> picoDollars;
+      case CREDITS, PREPAID -> picoDollars;
     };
   }
 }

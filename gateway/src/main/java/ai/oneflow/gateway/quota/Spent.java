@@ -18,7 +18,7 @@ public record Spent(long requests, long tokens, long picoDollars) {
     return switch (limit.unit()) {
       case REQUESTS -> requests;
       case TOKENS -> tokens;
-      case CREDITS -> picoDollars;
+      case CREDITS, PREPAID -> picoDollars;
       case CONCURRENT -> 0;
     };
   }

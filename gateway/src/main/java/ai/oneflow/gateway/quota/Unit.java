@@ -8,6 +8,8 @@ public enum Unit {
   TOKENS,
   /// In pico-dollars.
   CREDITS,
+  /// In pico-dollars, out of what was topped up.
+  PREPAID,
   /// Requests that are under way: what is taken comes back whole.
   CONCURRENT;
 

@@ -16,30 +16,32 @@ public record KeyDraft(
     List<RateLimit> requests,
     List<RateLimit> tokens,
     List<BudgetEntry> budgets,
-    int maxConcurrent) {
+    int maxConcurrent,
+    boolean prepaid) {
 
   public static KeyDraft of(String name) {
-    return new KeyDraft(name, "alice", "search", List.of(), List.of(), List.of(), List.of(), 0);
+    return new KeyDraft(
+        name, "alice", "search", List.of(), List.of(), List.of(), List.of(), 0, false);
   }
 
   public KeyDraft countingFor(String otherUser, String otherProject) {
     return new KeyDraft(
-        name, otherUser, otherProject, models, requests, tokens, budgets, maxConcurrent);
+        name, otherUser, otherProject, models, requests, tokens, budgets, maxConcurrent, prepaid);
   }
 
   public KeyDraft models(String... permitted) {
     return new KeyDraft(
-        name, user, project, List.of(permitted), requests, tokens, budgets, maxConcurrent);
+        name, user, project, List.of(permitted), requests, tokens, budgets, maxConcurrent, prepaid);
   }
 
   public KeyDraft requests(RateLimit... limits) {
     return new KeyDraft(
-        name, user, project, models, List.of(limits), tokens, budgets, maxConcurrent);
+        name, user, project, models, List.of(limits), tokens, budgets, maxConcurrent, prepaid);
   }
 
   public KeyDraft tokens(RateLimit... limits) {
     return new KeyDraft(
-        name, user, project, models, requests, List.of(limits), budgets, maxConcurrent);
+        name, user, project, models, requests, List.of(limits), budgets, maxConcurrent, prepaid);
   }
 
   /// With a budget of a day in UTC.
@@ -48,11 +50,16 @@ public record KeyDraft(
         new BudgetEntry(
             picoDollars, BudgetEntry.Window.DAY, "UTC", action, degradeTo, List.of(80, 95));
     return new KeyDraft(
-        name, user, project, models, requests, tokens, List.of(budget), maxConcurrent);
+        name, user, project, models, requests, tokens, List.of(budget), maxConcurrent, prepaid);
   }
 
   public KeyDraft maxConcurrent(int most) {
-    return new KeyDraft(name, user, project, models, requests, tokens, budgets, most);
+    return new KeyDraft(name, user, project, models, requests, tokens, budgets, most, prepaid);
+  }
+
+  public KeyDraft spendingTopUps() {
+    return new KeyDraft(
+        name, user, project, models, requests, tokens, budgets, maxConcurrent, true);
   }
 
   public KeyEntry entry() {
@@ -67,7 +74,7 @@ public record KeyDraft(
         requests,
         tokens,
         budgets,
-        false,
+        prepaid,
         maxConcurrent,
         false,
         Optional.empty());

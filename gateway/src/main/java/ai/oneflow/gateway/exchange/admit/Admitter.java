@@ -7,11 +7,13 @@ import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.quota.Ask;
 import ai.oneflow.gateway.quota.Binding;
+import ai.oneflow.gateway.quota.Credits;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -31,10 +33,12 @@ public final class Admitter {
 
   private final BooleanSupplier ledgerAccepts;
   private final Quotas quotas;
+  private final Credits credits;
 
-  public Admitter(BooleanSupplier ledgerAccepts, Quotas quotas) {
+  public Admitter(BooleanSupplier ledgerAccepts, Quotas quotas, Credits credits) {
     this.ledgerAccepts = ledgerAccepts;
     this.quotas = quotas;
+    this.credits = credits;
   }
 
   /// Who asks for what, and where it would go.
@@ -63,9 +67,20 @@ public final class Admitter {
     quotas.take(ask, loop, taking -> then.accept(admission(ask, taking)));
   }
 
-  private static List<Limit> limits(Request request) {
-    List<Limit> limits = request.key().limits().of(request.chosen().target());
+  private List<Limit> limits(Request request) {
+    CompiledKey key = request.key();
+    List<Limit> limits = withPrepaid(key, key.limits().of(request.chosen().target()));
     return request.degraded() ? limits.stream().map(Admitter::counting).toList() : limits;
+  }
+
+  /// These limits, and with them what was topped up where the key spends that.
+  public List<Limit> withPrepaid(CompiledKey key, List<Limit> limits) {
+    if (key.prepaid().isEmpty()) {
+      return limits;
+    }
+    List<Limit> all = new ArrayList<>(limits);
+    all.add(key.prepaid().get().of(credits.toppedUp(key.id())));
+    return all;
   }
 
   private static Limit counting(Limit limit) {

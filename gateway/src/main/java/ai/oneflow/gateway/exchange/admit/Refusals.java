@@ -44,6 +44,7 @@ final class Refusals {
       case REQUESTS -> ErrorCode.RATE_LIMIT_EXCEEDED;
       case CONCURRENT -> ErrorCode.CONCURRENCY_LIMIT_EXCEEDED;
       case TOKENS -> ErrorCode.QUOTA_EXCEEDED;
+      case PREPAID -> refused.held() ? ErrorCode.QUOTA_EXCEEDED : ErrorCode.CREDITS_EXHAUSTED;
       case CREDITS ->
           limit.span() instanceof Span.Sliding || refused.held()
               ? ErrorCode.QUOTA_EXCEEDED
@@ -88,10 +89,14 @@ final class Refusals {
       case REQUESTS -> plural(amount, "request");
       case CONCURRENT -> plural(amount, "request") + " at once";
       case TOKENS -> plural(amount, "token");
-      case CREDITS ->
-          BigDecimal.valueOf(amount, DECIMALS_OF_A_CREDIT).stripTrailingZeros().toPlainString()
-              + " credits";
+      case PREPAID -> credits(amount) + " that were topped up";
+      case CREDITS -> credits(amount);
     };
+  }
+
+  private static String credits(long amount) {
+    return BigDecimal.valueOf(amount, DECIMALS_OF_A_CREDIT).stripTrailingZeros().toPlainString()
+        + " credits";
   }
 
   private static String plural(long amount, String noun) {

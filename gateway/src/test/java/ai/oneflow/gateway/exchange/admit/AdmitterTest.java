@@ -40,8 +40,9 @@ final class AdmitterTest {
 
   private Instant now = Instant.parse("2026-03-10T12:00:00Z");
   private boolean ledgerAccepts = true;
+  private long toppedUp;
   private final MemoryQuotas quotas = new MemoryQuotas(() -> now, _ -> {});
-  private final Admitter admitter = new Admitter(() -> ledgerAccepts, quotas);
+  private final Admitter admitter = new Admitter(() -> ledgerAccepts, quotas, _ -> toppedUp);
 
   @Test
   void letsThroughWhatIsNotLimited() {
@@ -158,6 +159,23 @@ final class AdmitterTest {
             "The limit of 0.0001048588 credits a day (UTC) for key ai/search has 0.0001048587"
                 + " credits left, and this request may use 0.0001048588 credits.");
     assertThat(spent.error().retryAfter()).contains(Duration.ofHours(12));
+  }
+
+  @Test
+  void spendsWhatWasToppedUpAndNothingElse() {
+    Setting setting = new Setting(KeyDraft.of("search").spendingTopUps());
+
+    Denied empty = denied(ask(setting));
+    toppedUp = MOST_PICO_DOLLARS;
+    Granted granted = granted(ask(setting));
+    quotas.settle(granted.hold(), new Spent(1, 10, 1));
+    Denied spent = denied(ask(setting));
+    toppedUp += 1;
+
+    assertThat(empty.error().code()).isEqualTo(ErrorCode.CREDITS_EXHAUSTED);
+    assertThat(spent.error().code()).isEqualTo(ErrorCode.CREDITS_EXHAUSTED);
+    assertThat(spent.error().retryAfter()).isEmpty();
+    assertThat(ask(setting)).isInstanceOf(Granted.class);
   }
 
   @Test
