@@ -6,6 +6,7 @@ import ai.oneflow.gateway.config.SnapshotCompiler;
 import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.ledger.PriceLists;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
@@ -13,7 +14,9 @@ import ai.oneflow.gateway.ops.ManagementServer;
 import ai.oneflow.gateway.ops.Readiness;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
+import ai.oneflow.snapshot.SnapshotCodec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,18 +69,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static Gateway listen(GatewayOptions options, JournaledLedger ledger) throws IOException {
-    Transport transport = Transport.best();
-    GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, transport.label());
+    GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
     Readiness readiness = new Readiness();
     Limiting limiting = new Limiting(metrics);
     ActiveConfiguration configuration =
         new ActiveConfiguration(
             new SnapshotCompiler(),
             changed -> {
+              keepPriceLists(changed, ledger.priceLists());
               limiting.configure(changed.gateway());
               inForce(changed, metrics);
               readiness.configured();
             });
+    Parts parts = new Parts(ledger, limiting, configuration, readiness);
     ManagementServer management =
         ManagementServer.start(options.management(), readiness, new Scrape(metrics));
     ExchangePipeline pipeline =
@@ -88,17 +92,24 @@ public final class Gateway implements AutoCloseable {
             new Meter(ledger),
             metrics);
     try {
-      GatewayServer server =
-          GatewayServer.start(
-              transport,
-              options.eventLoops(),
-              new GatewayServer.Listening(options.callers(), pipeline));
-      logListening(options, transport, server, management);
-      return new Gateway(new Parts(ledger, limiting, configuration, readiness), server, management);
+      return serve(options, parts, pipeline, management);
     } catch (IOException | RuntimeException e) {
       management.close();
       throw e;
     }
+  }
+
+  private static Gateway serve(
+      GatewayOptions options, Parts parts, ExchangePipeline pipeline, ManagementServer management)
+      throws IOException {
+    Transport transport = Transport.best();
+    GatewayServer server =
+        GatewayServer.start(
+            transport,
+            options.eventLoops(),
+            new GatewayServer.Listening(options.callers(), pipeline));
+    logListening(options, transport, server, management);
+    return new Gateway(parts, server, management);
   }
 
   private static void logListening(
@@ -112,6 +123,17 @@ public final class Gateway implements AutoCloseable {
         .addKeyValue("transport", transport.label())
         .addKeyValue("eventLoops", options.eventLoops())
         .log("listening for callers");
+  }
+
+  private static void keepPriceLists(CompiledConfiguration changed, PriceLists priceLists) {
+    changed.providers().values().stream()
+        .flatMap(provider -> provider.entry().models().stream())
+        .flatMap(model -> model.prices().stream())
+        .forEach(
+            list ->
+                priceLists.keep(
+                    list.version(),
+                    () -> new String(SnapshotCodec.encode(list), StandardCharsets.UTF_8)));
   }
 
   private static void inForce(CompiledConfiguration changed, GatewayMetrics metrics) {

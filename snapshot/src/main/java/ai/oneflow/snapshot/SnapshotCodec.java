@@ -42,6 +42,9 @@ public final class SnapshotCodec {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  /// 64 bits: no two lists of one ledger share a version by chance.
+  private static final int PRICE_LIST_DIGITS = 16;
+
   private SnapshotCodec() {}
 
   /// The canonical encoding of an entry or a message.
@@ -80,6 +83,16 @@ public final class SnapshotCodec {
       e.clearLocation();
       throw new IOException("not a Push that this version understands: " + e.getOriginalMessage());
     }
+  }
+
+  /// The version of a price list: the first digits of SHA-256 over its canonical encoding, without
+  /// the version that it has.
+  public static String versionOf(PriceList list) {
+    PriceList unnamed =
+        new PriceList(
+            "-", list.validFrom(), list.tokens(), list.units(), list.batchPercent(), list.tiers());
+    byte[] digest = sha256().digest(encode(unnamed));
+    return HexFormat.of().formatHex(digest).substring(0, PRICE_LIST_DIGITS);
   }
 
   static SnapshotVersion versionOf(Collection<Entry> inOrder) {

@@ -64,6 +64,22 @@ class SnapshotCodecTest {
   }
 
   @Test
+  void aPriceListIsNamedByItsContentWhateverItIsCalled() throws IOException {
+    PriceList list = Examples.provider(1).models().getFirst().prices().getFirst();
+    String version = SnapshotCodec.versionOf(list);
+    byte[] encoded = SnapshotCodec.encode(list);
+
+    PriceList decoded = SnapshotCodec.decode(new ByteArrayInputStream(encoded), PriceList.class);
+    PriceList dearer =
+        new PriceList(version, list.validFrom(), list.tokens(), list.units(), 51, list.tiers());
+
+    assertThat(version).matches("[0-9a-f]{16}");
+    assertThat(decoded).isEqualTo(list);
+    assertThat(SnapshotCodec.versionOf(decoded)).isEqualTo(version);
+    assertThat(SnapshotCodec.versionOf(dearer)).isNotEqualTo(version);
+  }
+
+  @Test
   void pushSurvivesTheRoundTrip() throws IOException {
     GatewaySnapshot snapshot = GatewaySnapshot.of(entries().toList());
     Delta whole = Delta.between(GatewaySnapshot.of(List.of()), snapshot);

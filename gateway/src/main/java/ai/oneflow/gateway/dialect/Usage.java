@@ -1,6 +1,6 @@
 package ai.oneflow.gateway.dialect;
 
-/// What a provider says that a request used, in tokens.
+/// What a provider says that a request used: tokens, and what is counted by other units.
 ///
 /// Parts are counted within their whole whatever the dialect's own habit: cached and cache-write
 /// tokens are part of `inputTokens` (OpenAI counts so; Anthropic does not and is converted), audio
@@ -14,6 +14,9 @@ package ai.oneflow.gateway.dialect;
 /// @param outputTokens all tokens of the completion
 /// @param reasoningTokens those of them that were reasoning
 /// @param audioOutputTokens those of them that were audio
+/// @param images that were made
+/// @param characters of text that was spoken
+/// @param audioMillis of sound that was heard, in milliseconds
 public record Usage(
     long inputTokens,
     long cachedInputTokens,
@@ -22,7 +25,10 @@ public record Usage(
     long audioInputTokens,
     long outputTokens,
     long reasoningTokens,
-    long audioOutputTokens) {
+    long audioOutputTokens,
+    long images,
+    long characters,
+    long audioMillis) {
 
   /// Nothing was used.
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0);
@@ -41,9 +47,41 @@ public record Usage(
             | audioInputTokens
             | outputTokens
             | reasoningTokens
-            | audioOutputTokens)
+            | audioOutputTokens
+            | images
+            | characters
+            | audioMillis)
         < 0) {
-      throw new IllegalArgumentException("no count of tokens may be negative");
+      throw new IllegalArgumentException("nothing that was used may be negative");
     }
+  }
+
+  /// Tokens alone.
+  public Usage(
+      long inputTokens,
+      long cachedInputTokens,
+      long cacheWrite5mTokens,
+      long cacheWrite1hTokens,
+      long audioInputTokens,
+      long outputTokens,
+      long reasoningTokens,
+      long audioOutputTokens) {
+    this(
+        inputTokens,
+        cachedInputTokens,
+        cacheWrite5mTokens,
+        cacheWrite1hTokens,
+        audioInputTokens,
+        outputTokens,
+        reasoningTokens,
+        audioOutputTokens,
+        0,
+        0,
+        0);
+  }
+
+  /// Whether anything was counted that is not a token.
+  public boolean hasUnits() {
+    return (images | characters | audioMillis) != 0;
   }
 }

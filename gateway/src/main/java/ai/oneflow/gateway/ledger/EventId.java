@@ -8,6 +8,12 @@ import java.util.UUID;
 public record EventId(long high, long low) {
   private static final int BYTES = 16;
   private static final int BITS_BELOW_THE_TIME = 16;
+  private static final long LAST_MILLIS = (1L << (Long.SIZE - BITS_BELOW_THE_TIME)) - 1;
+
+  /// The lowest id of a request that began then.
+  public static EventId firstOf(long millis) {
+    return new EventId(Math.clamp(millis, 0, LAST_MILLIS) << BITS_BELOW_THE_TIME, 0);
+  }
 
   /// When the request began, in milliseconds since 1970.
   public long startMillis() {

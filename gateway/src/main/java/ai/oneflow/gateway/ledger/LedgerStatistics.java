@@ -12,6 +12,8 @@ package ai.oneflow.gateway.ledger;
 /// @param unreadable journal files that were set aside because they could not be understood
 /// @param sqlFailures attempts to reach SQL that failed
 /// @param stalls times that a recording thread had to make a journal file itself
+/// @param open requests on their way that are noted in the journal
+/// @param recovered events of requests that died with an earlier process and were not in SQL yet
 /// @param accepting as [Ledger#isAccepting] says
 public record LedgerStatistics(
     long backlogEvents,
@@ -24,4 +26,6 @@ public record LedgerStatistics(
     long unreadable,
     long sqlFailures,
     long stalls,
+    long open,
+    long recovered,
     boolean accepting) {}

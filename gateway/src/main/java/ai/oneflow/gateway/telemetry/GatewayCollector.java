@@ -93,6 +93,8 @@ final class GatewayCollector implements MultiCollector {
     families.counter(Metric.LEDGER_UNREADABLE_FILES, ledger.unreadable());
     families.counter(Metric.LEDGER_SQL_FAILURES, ledger.sqlFailures());
     families.counter(Metric.LEDGER_STALLS, ledger.stalls());
+    families.gauge(Metric.LEDGER_OPEN_REQUESTS, ledger.open());
+    families.counter(Metric.LEDGER_RECOVERED, ledger.recovered());
   }
 
   private void process(Families families) {

@@ -123,6 +123,16 @@ enum Metric {
       "oneflow_ledger_stalls_total",
       List.of(),
       "Times that an event loop had to make a journal file itself"),
+  LEDGER_OPEN_REQUESTS(
+      Kind.GAUGE,
+      "oneflow_ledger_open_requests",
+      List.of(),
+      "Requests on their way that would be charged if this process died now"),
+  LEDGER_RECOVERED(
+      Kind.COUNTER,
+      "oneflow_ledger_recovered_total",
+      List.of(),
+      "Requests that died with an earlier process and were charged by their last progress"),
   CONFIGURATION(
       Kind.INFO,
       "oneflow_configuration_info",

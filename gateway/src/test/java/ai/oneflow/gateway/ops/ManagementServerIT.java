@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagementServerIT {
   private static final LedgerStatistics LEDGER =
-      new LedgerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
+      new LedgerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
 
   private final Readiness readiness = new Readiness();
   private final HttpClient client =

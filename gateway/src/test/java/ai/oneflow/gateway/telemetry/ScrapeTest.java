@@ -28,7 +28,7 @@ class ScrapeTest {
           + "gen_ai_request_model=\"smart\",gen_ai_response_model=\"gpt-4o\"";
   private static final Ending COMPLETED = new Ending(Outcome.COMPLETED, 200, true, 40_000_000);
   private static final LedgerStatistics LEDGER =
-      new LedgerStatistics(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, true);
+      new LedgerStatistics(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, true);
 
   private static final Limit LIMIT =
       Limit.hard("policy|ai/total|credits|total", "all", Unit.CREDITS, new Span.Whole(), 10);
@@ -98,6 +98,8 @@ class ScrapeTest {
             "oneflow_ledger_backlog_events 11.0",
             "oneflow_ledger_accepting 1.0",
             "oneflow_ledger_stalls_total 20.0",
+            "oneflow_ledger_open_requests 21.0",
+            "oneflow_ledger_recovered_total 22.0",
             "oneflow_configuration_info{version=\"7f3c\"} 1",
             "oneflow_configuration_applied_timestamp_seconds 1.7672256E9",
             "oneflow_transport_info{transport=\"epoll\"} 1",

@@ -4,10 +4,7 @@ import ai.oneflow.api.v1alpha1.Prices;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.SnapshotCodec;
 import java.math.BigDecimal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,6 @@ final class PriceBook {
 
   private static final int PER_UNIT = 12;
   private static final int PER_THOUSAND = 12 - 3;
-  private static final int VERSION_DIGITS = 8;
 
   private PriceBook() {}
 
@@ -43,7 +39,7 @@ final class PriceBook {
 
   static PriceList of(Prices prices) {
     PriceList unnamed = named("-", prices);
-    return named(version(unnamed), prices);
+    return named(SnapshotCodec.versionOf(unnamed), prices);
   }
 
   private static PriceList named(String version, Prices prices) {
@@ -95,16 +91,6 @@ final class PriceBook {
               + " "
               + dollars.toPlainString()
               + " is no whole number of pico-dollars that fits 63 bits; write fewer digits");
-    }
-  }
-
-  /// The first digits of SHA-256 over the list's canonical encoding without a version.
-  private static String version(PriceList unnamed) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(SnapshotCodec.encode(unnamed));
-      return HexFormat.of().formatHex(digest).substring(0, VERSION_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -8,6 +8,8 @@ import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.Ledger;
+import ai.oneflow.gateway.ledger.Opened;
+import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
 import java.util.Optional;
@@ -32,24 +34,55 @@ public final class Meter {
   public record Metered(
       EventId id, Caller caller, Destination destination, PriceBook prices, long startMillis) {}
 
+  /// Notes that the provider is about to be called, so that the request is charged whatever happens
+  /// to this process. One event loop, from here to the end.
+  ///
+  /// @param inputTokens an estimate of those of the prompt
+  public Opened open(Metered metered, boolean streamed, long inputTokens) {
+    return ledger.open(
+        new Opening(
+            metered.id(),
+            metered.caller(),
+            metered.destination(),
+            streamed,
+            metered.prices().rates(inputTokens, metered.startMillis()),
+            inputTokens));
+  }
+
+  /// As [#record(Metered, Optional, Ending)], of a request that was opened.
+  public Charge end(Opened opened, Metered metered, Optional<Usage> figures, Ending ending) {
+    Charge charge = charge(metered, figures);
+    opened.end(event(metered, figures, ending, charge));
+    return charge;
+  }
+
   /// Charges and records. Without figures nothing is charged, and the event says that there were
   /// none.
   public Charge record(Metered metered, Optional<Usage> figures, Ending ending) {
+    Charge charge = charge(metered, figures);
+    ledger.record(event(metered, figures, ending, charge));
+    return charge;
+  }
+
+  private static Charge charge(Metered metered, Optional<Usage> figures) {
     Usage usage = figures.orElse(Usage.NONE);
     Charge charge = metered.prices().charge(usage, metered.startMillis());
     if (figures.isEmpty() && charge instanceof Charge.Priced(_, String version)) {
       charge = new Charge.Priced(Money.ZERO, version);
     }
-    ledger.record(
-        new UsageEvent(
-            metered.id(),
-            metered.caller(),
-            metered.destination(),
-            ending,
-            usage,
-            figures.isPresent() ? UsageSource.PROVIDER : UsageSource.NONE,
-            cost(charge)));
     return charge;
+  }
+
+  private static UsageEvent event(
+      Metered metered, Optional<Usage> figures, Ending ending, Charge charge) {
+    return new UsageEvent(
+        metered.id(),
+        metered.caller(),
+        metered.destination(),
+        ending,
+        figures.orElse(Usage.NONE),
+        figures.isPresent() ? UsageSource.PROVIDER : UsageSource.NONE,
+        cost(charge));
   }
 
   private static Cost cost(Charge charge) {

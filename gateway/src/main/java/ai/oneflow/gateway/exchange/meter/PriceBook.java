@@ -1,20 +1,23 @@
 package ai.oneflow.gateway.exchange.meter;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.PriceList.Tier;
 import ai.oneflow.snapshot.PriceList.TokenPrices;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All price lists of one model of a provider, compiled once for each configuration. The newest
 /// list that has begun is in force.
 ///
 /// Immutable; made for the event loop: a look-up walks an array from its end, and pricing
-/// allocates the charge alone. An ordinary request's price is exact. A batch request costs a
-/// percentage, which is rounded up to a whole pico-dollar once a request.
+/// allocates the charge alone. An ordinary request's price is exact, but for sound: the price of a
+/// part of a second is rounded up to a whole pico-dollar once a request. A batch request costs a
+/// percentage, which is rounded up likewise.
 public final class PriceBook {
   private static final int PERCENT = 100;
   private static final int NANOS_PER_MILLI = 1_000_000;
@@ -22,12 +25,27 @@ public final class PriceBook {
   private final PriceList[] lists;
   private final long[] beginMillis;
 
+  /// Of each list: those of its plain prices, then those of its tiers.
+  private final Rates[][] rates;
+
   private PriceBook(PriceList[] lists) {
     this.lists = lists;
     this.beginMillis = new long[lists.length];
+    this.rates = new Rates[lists.length][];
     for (int i = 0; i < lists.length; i++) {
       beginMillis[i] = firstMilliAtOrAfter(lists[i].validFrom());
+      rates[i] = rates(lists[i]);
     }
+  }
+
+  private static Rates[] rates(PriceList list) {
+    Stream<TokenPrices> tiers = list.tiers().stream().map(Tier::tokens);
+    return Stream.concat(Stream.of(list.tokens()), tiers)
+        .map(
+            prices ->
+                new Rates(
+                    list.version(), list.units().perRequest(), prices.input(), prices.output()))
+        .toArray(Rates[]::new);
   }
 
   /// Compiles a model's lists.
@@ -45,7 +63,15 @@ public final class PriceBook {
   /// Whether a list is in force at this moment: what a policy's `unpriced` decides by, before the
   /// provider is called.
   public boolean isPricedAt(long epochMillis) {
-    return listAt(epochMillis) != null;
+    return placeAt(epochMillis) >= 0;
+  }
+
+  /// By what a request is charged whose gateway dies before it ends. Allocates nothing.
+  ///
+  /// @param inputTokens by which the tier is chosen
+  public Rates rates(long inputTokens, long startMillis) {
+    int place = placeAt(startMillis);
+    return place < 0 ? Rates.UNPRICED : rates[place][1 + tier(lists[place], inputTokens)];
   }
 
   /// Prices a request.
@@ -78,17 +104,23 @@ public final class PriceBook {
 
   private static long fullPrice(Usage usage, PriceList list) {
     TokenPrices prices = tokenPrices(list, usage.inputTokens());
-    return Math.addExact(TokenCost.of(usage, prices), list.units().perRequest());
+    long tokens = Math.addExact(TokenCost.of(usage, prices), list.units().perRequest());
+    return usage.hasUnits() ? Math.addExact(tokens, UnitCost.of(usage, list.units())) : tokens;
   }
 
   private static TokenPrices tokenPrices(PriceList list, long inputTokens) {
+    int tier = tier(list, inputTokens);
+    return tier < 0 ? list.tokens() : list.tiers().get(tier).tokens();
+  }
+
+  /// The number of the tier that so long a prompt falls into; -1 where it falls into none.
+  private static int tier(PriceList list, long inputTokens) {
     List<Tier> tiers = list.tiers();
-    for (int i = tiers.size() - 1; i >= 0; i--) {
-      if (inputTokens > tiers.get(i).aboveInputTokens()) {
-        return tiers.get(i).tokens();
-      }
+    int tier = tiers.size() - 1;
+    while (tier >= 0 && inputTokens <= tiers.get(tier).aboveInputTokens()) {
+      tier--;
     }
-    return list.tokens();
+    return tier;
   }
 
   /// Divides before it multiplies, so that no price overflows that fitted.
@@ -137,12 +169,17 @@ public final class PriceBook {
   }
 
   private @Nullable PriceList listAt(long epochMillis) {
-    for (int i = lists.length - 1; i >= 0; i--) {
-      if (beginMillis[i] <= epochMillis) {
-        return lists[i];
-      }
+    int place = placeAt(epochMillis);
+    return place < 0 ? null : lists[place];
+  }
+
+  /// The place of the list that is in force then; -1 where none is.
+  private int placeAt(long epochMillis) {
+    int place = lists.length - 1;
+    while (place >= 0 && beginMillis[place] > epochMillis) {
+      place--;
     }
-    return null;
+    return place;
   }
 
   private static long firstMilliAtOrAfter(Instant instant) {

@@ -7,13 +7,16 @@ import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
+import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /// Understands the frames of one file in their order, remembering its definitions.
@@ -21,9 +24,26 @@ import java.util.function.ToIntFunction;
 /// Throws a [RuntimeException] on a frame that is whole but makes no sense: the file was written by
 /// something else and must be set aside, not dropped. One thread only.
 final class FrameReader {
+  private static final int TOKEN_COUNTS = 8;
+  private static final long[] NO_UNITS = new long[3];
+
   private final List<Caller> callers = new ArrayList<>();
   private final List<Destination> destinations = new ArrayList<>();
   private final List<String> priceVersions = new ArrayList<>();
+
+  /// Told of the requests that were on their way; by their last frame, where they have several.
+  private final Consumer<CutShort> opened;
+
+  FrameReader(Consumer<CutShort> opened) {
+    this.opened = opened;
+  }
+
+  /// A request on its way, and how far it had come when its frame was read.
+  record CutShort(Opening opening, long saidInputTokens, long outputTokens) {
+    UsageEvent event() {
+      return opening.cutShort(saidInputTokens, outputTokens);
+    }
+  }
 
   /// Adds the frame's event to the list, where the frame is one.
   void read(ByteBuffer frame, List<UsageEvent> into) {
@@ -36,6 +56,7 @@ final class FrameReader {
               new Destination(text(frame), text(frame), text(frame), text(frame), text(frame)));
       case FrameWriter.PRICE_VERSION -> priceVersions.add(text(frame));
       case FrameWriter.EVENT -> into.add(event(frame));
+      case FrameWriter.OPENED -> opened.accept(opened(frame));
       default -> throw new IllegalStateException("a frame of unknown type " + type);
     }
   }
@@ -45,28 +66,47 @@ final class FrameReader {
     UsageSource source = withCode(UsageSource.values(), UsageSource::code, frame.get());
     ChargeState state = withCode(ChargeState.values(), ChargeState::code, frame.get());
     int status = frame.getShort();
-    boolean streamed = frame.getShort() != 0;
+    int flags = frame.getShort();
     Caller caller = callers.get(frame.getInt());
     Destination destination = destinations.get(frame.getInt());
     String priceVersion = priceVersions.get(frame.getInt());
-    frame.getInt();
+    int attempts = Math.max(1, frame.getInt()); // the first format did not count them
     EventId id = new EventId(frame.getLong(), frame.getLong());
+    boolean streamed = (flags & FrameWriter.STREAMED) != 0;
     Ending ending = new Ending(outcome, status, streamed, frame.getLong());
-    Usage usage = usage(frame);
+    long[] tokens = longs(frame, TOKEN_COUNTS);
     Cost cost = new Cost(state, frame.getLong(), priceVersion);
-    return new UsageEvent(id, caller, destination, ending, usage, source, cost);
+    long[] units = (flags & FrameWriter.UNITS) == 0 ? NO_UNITS : longs(frame, NO_UNITS.length);
+    boolean batch = (flags & FrameWriter.BATCH) != 0;
+    return new UsageEvent(
+        id, caller, destination, ending, usage(tokens, units), source, cost, batch, attempts);
   }
 
-  private static Usage usage(ByteBuffer frame) {
-    return new Usage(
-        frame.getLong(),
-        frame.getLong(),
-        frame.getLong(),
-        frame.getLong(),
-        frame.getLong(),
-        frame.getLong(),
-        frame.getLong(),
-        frame.getLong());
+  private CutShort opened(ByteBuffer frame) {
+    boolean streamed = (frame.get() & FrameWriter.STREAMED) != 0;
+    frame.getShort();
+    Caller caller = callers.get(frame.getInt());
+    Destination destination = destinations.get(frame.getInt());
+    String priceVersion = priceVersions.get(frame.getInt());
+    EventId id = new EventId(frame.getLong(), frame.getLong());
+    long inputTokens = frame.getLong();
+    Rates rates = new Rates(priceVersion, frame.getLong(), frame.getLong(), frame.getLong());
+    long output = ProgressWord.tokens(frame.getLong());
+    long input = ProgressWord.tokens(frame.getLong());
+    return new CutShort(
+        new Opening(id, caller, destination, streamed, rates, inputTokens), input, output);
+  }
+
+  private static long[] longs(ByteBuffer frame, int count) {
+    long[] longs = new long[count];
+    for (int i = 0; i < count; i++) {
+      longs[i] = frame.getLong();
+    }
+    return longs;
+  }
+
+  private static Usage usage(long[] t, long[] units) {
+    return new Usage(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], units[0], units[1], units[2]);
   }
 
   private static String text(ByteBuffer frame) {

@@ -4,6 +4,8 @@ import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.Opening;
+import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,12 +15,21 @@ import java.util.zip.CRC32C;
 /// Lays out one frame at a time in an array of its own: what [FrameReader] reads.
 ///
 /// A text is written once in a file, in a definition; events refer to it by the number of its
-/// definition. So an event is 120 bytes, written without touching a text. One thread only.
+/// definition. So an event is 120 bytes, an open request 80, written without touching a text. One
+/// thread only.
 final class FrameWriter {
   static final byte CALLER = 1;
   static final byte DESTINATION = 2;
   static final byte PRICE_VERSION = 3;
   static final byte EVENT = 4;
+  static final byte OPENED = 5;
+
+  static final int STREAMED = 1;
+  static final int BATCH = 2;
+  static final int UNITS = 4;
+
+  /// The end of an open request's frame: how far it has come. It changes, so no checksum covers it.
+  static final int PROGRESS_BYTES = 2 * Long.BYTES;
 
   /// Larger than five texts of 512 characters with three bytes each.
   static final int MOST_BYTES = 8 << 10;
@@ -59,12 +70,30 @@ final class FrameWriter {
     buffer.put((byte) event.usageSource().code());
     buffer.put((byte) event.cost().state().code());
     buffer.putShort((short) ending.httpStatus());
-    buffer.putShort((short) (ending.streamed() ? 1 : 0));
-    buffer.putInt(caller).putInt(destination).putInt(priceVersion).putInt(0);
+    buffer.putShort((short) flags(event));
+    buffer.putInt(caller).putInt(destination).putInt(priceVersion).putInt(event.attempts());
     buffer.putLong(event.id().high()).putLong(event.id().low());
     buffer.putLong(ending.durationNanos());
     usage(event.usage());
     buffer.putLong(event.cost().picoDollars());
+    if (event.usage().hasUnits()) {
+      Usage usage = event.usage();
+      buffer.putLong(usage.images()).putLong(usage.characters()).putLong(usage.audioMillis());
+    }
+    return this;
+  }
+
+  FrameWriter opened(OpenRequest request, int caller, int destination, int priceVersion) {
+    Opening opening = request.opening();
+    Rates rates = opening.rates();
+    begin(OPENED);
+    buffer.put((byte) (opening.streamed() ? STREAMED : 0)).putShort((short) 0);
+    buffer.putInt(caller).putInt(destination).putInt(priceVersion);
+    buffer.putLong(opening.id().high()).putLong(opening.id().low());
+    buffer.putLong(opening.inputTokens());
+    buffer.putLong(rates.perRequest());
+    buffer.putLong(rates.perInputToken()).putLong(rates.perOutputToken());
+    buffer.putLong(request.outputWord()).putLong(request.inputWord());
     return this;
   }
 
@@ -78,8 +107,19 @@ final class FrameWriter {
 
   int crc() {
     crc.reset();
-    crc.update(bytes, 0, buffer.position());
+    crc.update(bytes, 0, constantBytes(bytes, buffer.position()));
     return (int) crc.getValue();
+  }
+
+  /// How many of a payload's bytes never change.
+  static int constantBytes(byte[] payload, int length) {
+    return payload[0] == OPENED ? Math.max(1, length - PROGRESS_BYTES) : length;
+  }
+
+  private static int flags(UsageEvent event) {
+    return (event.ending().streamed() ? STREAMED : 0)
+        | (event.batch() ? BATCH : 0)
+        | (event.usage().hasUnits() ? UNITS : 0);
   }
 
   private void begin(byte type) {

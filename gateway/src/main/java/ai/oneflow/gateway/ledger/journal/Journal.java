@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.ledger.journal;
 
+import ai.oneflow.gateway.ledger.EventId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,12 @@ final class Journal {
     return segment;
   }
 
+  /// A recording thread: there was no file for this event.
+  void refused(EventId event) {
+    counters.refused.increment();
+    LOG.atError().addKeyValue("event", event).log("usage event lost: journal unusable");
+  }
+
   /// A recording thread: its file is full.
   void seal(Segment segment) {
     if (!segment.isSealed()) {
@@ -85,11 +92,11 @@ final class Journal {
     return true;
   }
 
-  /// Keeper: brings to the disk what SQL does not have yet.
+  /// Keeper: brings to the disk what SQL does not have yet, open requests among it.
   void force() throws IOException {
     boolean backlog = false;
     for (Segment segment : live) {
-      if (segment.backlogEvents() > 0) {
+      if (segment.backlogEvents() > 0 || segment.open() > 0) {
         backlog = true;
         segment.force();
       }

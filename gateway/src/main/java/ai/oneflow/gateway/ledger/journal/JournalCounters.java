@@ -10,5 +10,6 @@ final class JournalCounters {
   final LongAdder torn = new LongAdder();
   final LongAdder unreadable = new LongAdder();
   final LongAdder sqlFailures = new LongAdder();
+  final LongAdder recovered = new LongAdder();
   final LongAdder stalls = new LongAdder();
 }

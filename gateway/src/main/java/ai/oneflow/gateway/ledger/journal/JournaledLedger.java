@@ -5,7 +5,11 @@ import ai.oneflow.gateway.ledger.EventIds;
 import ai.oneflow.gateway.ledger.EventStore;
 import ai.oneflow.gateway.ledger.Ledger;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.ledger.Opened;
+import ai.oneflow.gateway.ledger.Opening;
+import ai.oneflow.gateway.ledger.PriceLists;
 import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.journal.LedgerWriter.Behind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -14,8 +18,7 @@ import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /// The ledger of a pod: a journal on its disk, and two threads behind it.
 ///
@@ -23,11 +26,11 @@ import org.slf4j.LoggerFactory;
 /// What SQL does not have yet is forced to the disk once a second, so a loss of power costs at most
 /// the last second. Files of earlier processes are carried on at the start, each event once.
 public final class JournaledLedger implements Ledger, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(JournaledLedger.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Journal journal;
   private final JournalCounters counters;
+  private final PriceListFiles priceLists;
   private final InstantSource clock;
   private final SplittableRandom seeds;
   private final ThreadLocal<Lane> lane = ThreadLocal.withInitial(this::openLane);
@@ -39,12 +42,13 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private JournaledLedger(
-      Journal journal, JournalCounters counters, EventStore.Opener opener, InstantSource clock) {
+      Journal journal, Behind behind, LedgerWriter writer, InstantSource clock) {
     this.journal = journal;
-    this.counters = counters;
+    this.counters = behind.counters();
+    this.priceLists = behind.priceLists();
     this.clock = clock;
     this.seeds = new SplittableRandom(new SecureRandom().nextLong());
-    this.writer = new LedgerWriter(journal, opener, counters);
+    this.writer = writer;
     this.keeper = new JournalKeeper(journal);
     this.writerThread = Thread.ofPlatform().daemon().name("ledger-writer").unstarted(writer);
     this.keeperThread = Thread.ofPlatform().daemon().name("ledger-keeper").unstarted(keeper);
@@ -55,13 +59,31 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   /// @throws IOException where the folder cannot be used, or another process uses it
   public static JournaledLedger open(
       JournalSettings settings, EventStore.Opener opener, InstantSource clock) throws IOException {
+    return open(settings, opener, clock, _ -> {});
+  }
+
+  /// As above.
+  ///
+  /// @param recovered told of each event of a request that died with an earlier process, if SQL did
+  ///     not have it yet, once it is there: what was counted for the request can be put right. On
+  ///     the writer's thread; a process that is killed between the two tells nobody
+  public static JournaledLedger open(
+      JournalSettings settings,
+      EventStore.Opener opener,
+      InstantSource clock,
+      Consumer<UsageEvent> recovered)
+      throws IOException {
     JournalFolder folder = JournalFolder.open(settings.folder(), clock.millis());
     JournalCounters counters = new JournalCounters();
     Journal journal = new Journal(settings, folder, counters);
     for (Path leftover : folder.leftovers()) {
       journal.adopt(leftover);
     }
-    JournaledLedger ledger = new JournaledLedger(journal, counters, opener, clock);
+    PriceListFiles priceLists = new PriceListFiles(settings.folder(), clock);
+    priceLists.takeUp();
+    Behind behind = new Behind(counters, new Leftovers(recovered, counters), priceLists);
+    JournaledLedger ledger =
+        new JournaledLedger(journal, behind, new LedgerWriter(journal, opener, behind), clock);
     ledger.keeperThread.start();
     ledger.writerThread.start();
     return ledger;
@@ -78,22 +100,29 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   }
 
   @Override
+  public Opened open(Opening opening) {
+    return lane.get().open(opening);
+  }
+
+  @Override
   public boolean record(UsageEvent event) {
-    if (lane.get().append(event)) {
-      return true;
-    }
-    counters.refused.increment();
-    LOG.atError().addKeyValue("event", event.id()).log("usage event lost: journal unusable");
-    return false;
+    return lane.get().record(event);
+  }
+
+  /// Where price lists are kept that charges are made by.
+  public PriceLists priceLists() {
+    return priceLists;
   }
 
   @Override
   public LedgerStatistics statistics() {
     long events = 0;
     long bytes = 0;
+    long open = 0;
     for (Segment segment : journal.live()) {
       events += segment.backlogEvents();
       bytes += segment.backlogBytes();
+      open += segment.open();
     }
     return new LedgerStatistics(
         events,
@@ -106,6 +135,8 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
         counters.unreadable.sum(),
         counters.sqlFailures.sum(),
         counters.stalls.sum(),
+        open,
+        counters.recovered.sum(),
         journal.isAccepting());
   }
 

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.ledger.journal;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.EventIds;
+import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ final class Lane {
   /// Three definitions and an event, each of the largest size.
   private static final int ROOM = 4 * (FrameWriter.MOST_BYTES + Segment.FRAME_HEADER + Long.BYTES);
 
+  /// A file that is older than so many stays no longer for the sake of a request that goes on: its
+  /// frame is written anew, so that a stream of hours does not keep all files since.
+  private static final int FILES_KEPT = 4;
+
   private final Journal journal;
   private final EventIds ids;
   private final FrameWriter frame = new FrameWriter();
@@ -21,7 +26,9 @@ final class Lane {
   /// By identity: an equal text that is another object is merely defined again.
   private final IdentityHashMap<Object, Integer> defined = new IdentityHashMap<>();
 
+  private final OpenRequests open = new OpenRequests();
   private @Nullable Segment segment;
+  private int files;
   private int callers;
   private int destinations;
   private int priceVersions;
@@ -36,9 +43,10 @@ final class Lane {
   }
 
   /// Whether the event is in the journal now.
-  boolean append(UsageEvent event) {
+  boolean record(UsageEvent event) {
     Segment current = current();
     if (current == null) {
+      journal.refused(event.id());
       return false;
     }
     int caller = indexOf(event.caller(), current);
@@ -46,6 +54,50 @@ final class Lane {
     int priceVersion = indexOf(event.cost().priceVersion(), current);
     current.append(frame.event(event, caller, destination, priceVersion), 1);
     return true;
+  }
+
+  /// Writes down that a request is on its way, where there is room.
+  OpenRequest open(Opening opening) {
+    OpenRequest request = new OpenRequest(this, opening);
+    Segment current = current();
+    if (current != null) {
+      write(request, current);
+    }
+    return request;
+  }
+
+  /// Writes the event and then lets go of the request. In this order: a process that dies between
+  /// the two leaves both, and the event wins.
+  boolean end(OpenRequest request, UsageEvent event) {
+    if (!record(event)) {
+      return false;
+    }
+    if (request.isWritten()) {
+      open.remove(request);
+      request.forget();
+    }
+    return true;
+  }
+
+  private void write(OpenRequest request, Segment current) {
+    Opening opening = request.opening();
+    int caller = indexOf(opening.caller(), current);
+    int destination = indexOf(opening.destination(), current);
+    int priceVersion = indexOf(opening.rates().priceVersion(), current);
+    int at = current.append(frame.opened(request, caller, destination, priceVersion), 0);
+    request.writtenTo(current, at + frame.length() - FrameWriter.PROGRESS_BYTES);
+    request.file = files;
+    open.add(request);
+  }
+
+  /// Writes the oldest requests anew, into half of a file at most.
+  private void renewOldest(Segment current) {
+    OpenRequest oldest = open.oldest();
+    while (oldest != null && files - oldest.file >= FILES_KEPT && !current.isHalfFull()) {
+      open.remove(oldest);
+      write(oldest, current);
+      oldest = open.oldest();
+    }
   }
 
   private @Nullable Segment current() {
@@ -60,8 +112,13 @@ final class Lane {
     callers = 0;
     destinations = 0;
     priceVersions = 0;
-    segment = journal.nextSegment();
-    return segment;
+    Segment next = journal.nextSegment();
+    segment = next;
+    if (next != null) {
+      files++;
+      renewOldest(next);
+    }
+    return next;
   }
 
   private int indexOf(Caller caller, Segment current) {

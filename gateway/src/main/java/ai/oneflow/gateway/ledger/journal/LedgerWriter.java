@@ -2,6 +2,7 @@ package ai.oneflow.gateway.ledger.journal;
 
 import ai.oneflow.gateway.ledger.EventStore;
 import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.journal.FrameReader.CutShort;
 import ai.oneflow.gateway.ledger.journal.SegmentReader.State;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,8 @@ final class LedgerWriter implements Runnable {
   private final Journal journal;
   private final EventStore.Opener opener;
   private final JournalCounters counters;
+  private final Leftovers leftovers;
+  private final PriceListFiles priceLists;
   private final List<SegmentReader> readers = new ArrayList<>();
   private final long openAtNanos = System.nanoTime() + OPEN_AT_LATEST_AFTER.toNanos();
 
@@ -66,10 +70,15 @@ final class LedgerWriter implements Runnable {
   private volatile boolean stopping;
   private volatile long deadlineNanos;
 
-  LedgerWriter(Journal journal, EventStore.Opener opener, JournalCounters counters) {
+  /// What the writer looks after beside the files of this process.
+  record Behind(JournalCounters counters, Leftovers leftovers, PriceListFiles priceLists) {}
+
+  LedgerWriter(Journal journal, EventStore.Opener opener, Behind behind) {
     this.journal = journal;
     this.opener = opener;
-    this.counters = counters;
+    this.counters = behind.counters();
+    this.leftovers = behind.leftovers();
+    this.priceLists = behind.priceLists();
   }
 
   @Override
@@ -96,7 +105,11 @@ final class LedgerWriter implements Runnable {
 
   /// Asked after an attempt that began when no event could follow any more.
   private boolean isFinished(Found found) {
-    boolean drained = found == Found.NOTHING && failuresInARow == 0 && readers.isEmpty();
+    boolean drained =
+        found == Found.NOTHING
+            && failuresInARow == 0
+            && readers.isEmpty()
+            && leftovers.isConcluded();
     return drained || System.nanoTime() - deadlineNanos >= 0;
   }
 
@@ -121,15 +134,27 @@ final class LedgerWriter implements Runnable {
 
   private Found pass() throws SQLException, IOException {
     for (Segment next = journal.pollUnread(); next != null; next = journal.pollUnread()) {
-      readers.add(new SegmentReader(next));
+      readers.add(new SegmentReader(next, opened(next)));
     }
+    priceLists.store(this::openStore);
     Found found = Found.NOTHING;
+    boolean leftoversRead = true;
     for (Iterator<SegmentReader> each = readers.iterator(); each.hasNext(); ) {
       SegmentReader reader = each.next();
-      found = found.and(write(reader));
-      if (reader.segment().isReleased()) {
-        each.remove();
+      boolean isLeftover = reader.segment().isLeftover();
+      if (isLeftover && !leftoversRead) {
+        continue; // its turn comes when the one before it is read
       }
+      found = found.and(write(reader));
+      if (isLetGo(reader)) {
+        each.remove();
+        found = isLeftover ? Found.MORE : found;
+      } else if (isLeftover) {
+        leftoversRead = false;
+      }
+    }
+    if (leftoversRead && !leftovers.isConcluded()) {
+      concludeLeftovers();
     }
     if (store == null && System.nanoTime() - openAtNanos >= 0) {
       openStore();
@@ -137,20 +162,41 @@ final class LedgerWriter implements Runnable {
     return found;
   }
 
+  private Consumer<CutShort> opened(Segment segment) {
+    return segment.isLeftover() ? leftovers.openedIn(segment) : _ -> {};
+  }
+
+  private void concludeLeftovers() throws SQLException {
+    if (leftovers.isEmpty()) {
+      leftovers.concluded();
+    } else {
+      leftovers.conclude(openStore());
+    }
+  }
+
+  /// Nothing more is to be read. When the process ends, a request that was never ended keeps its
+  /// file for the next one.
+  private boolean isLetGo(SegmentReader reader) {
+    Segment segment = reader.segment();
+    boolean isLeft = stopping && reader.state() != State.READING && segment.open() > 0;
+    return segment.isReleased() || leftovers.isHolding(segment) || isLeft;
+  }
+
   private Found write(SegmentReader reader) throws SQLException, IOException {
     Segment segment = reader.segment();
     try {
       List<UsageEvent> batch = reader.batch(MOST_EVENTS);
-      if (!batch.isEmpty()) {
-        int added = openStore().add(segment.gateway(), batch);
-        counters.written.add(added);
-        counters.duplicates.add(batch.size() - added);
-        Found found = Found.of(batch.size());
-        reader.confirm();
-        return found;
+      if (batch.isEmpty()) {
+        finish(reader);
+        return Found.NOTHING;
       }
-      finish(reader);
-      return Found.NOTHING;
+      int added = openStore().add(segment.gateway(), batch);
+      counters.written.add(added);
+      counters.duplicates.add(batch.size() - added);
+      leftovers.ended(batch);
+      Found found = Found.of(batch.size());
+      reader.confirm();
+      return found;
     } catch (UnreadableSegmentException e) {
       journal.setAside(segment, e);
       return Found.MORE;
@@ -159,17 +205,22 @@ final class LedgerWriter implements Runnable {
 
   /// Lets go of a file that has been read to its end.
   private void finish(SegmentReader reader) {
-    if (reader.state() == State.READING) {
+    Segment segment = reader.segment();
+    if (reader.state() == State.READING || segment.open() > 0) {
       return;
     }
     if (reader.state() == State.TORN) {
       counters.torn.increment();
       LOG.atWarn()
-          .addKeyValue("file", reader.segment().file())
+          .addKeyValue("file", segment.file())
           .addKeyValue("bytes", reader.bytesAfterTheLastFrame())
           .log("journal file is torn, its end is dropped");
     }
-    reader.segment().release();
+    if (segment.isLeftover()) {
+      leftovers.finish(segment);
+    } else {
+      segment.release();
+    }
   }
 
   private EventStore openStore() throws SQLException {

@@ -31,6 +31,8 @@ final class Segment {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT_AT = INT.varHandle();
+  private static final VarHandle LONG_AT =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
   private final Path file;
   private final String gateway;
@@ -41,6 +43,7 @@ final class Segment {
   private int position = SegmentHeader.BYTES;
   private final AtomicLong appendedBytes = new AtomicLong(SegmentHeader.BYTES);
   private final AtomicLong appendedEvents = new AtomicLong();
+  private final AtomicLong open = new AtomicLong();
   private volatile Progress stored = Progress.START;
   private volatile boolean sealed;
   private volatile boolean released;
@@ -103,16 +106,47 @@ final class Segment {
     return position + bytes <= map.byteSize();
   }
 
+  /// Owner.
+  boolean isHalfFull() {
+    return !hasRoomFor((int) (map.byteSize() / 2));
+  }
+
   /// Owner: publishes the frame; there must be room. `events` is the number of events in it.
-  void append(FrameWriter frame, int events) {
+  /// Returns where the frame's payload begins.
+  int append(FrameWriter frame, int events) {
+    int at = position + FRAME_HEADER;
     int length = frame.length();
-    MemorySegment.copy(
-        frame.bytes(), 0, map, ValueLayout.JAVA_BYTE, position + FRAME_HEADER, length);
+    MemorySegment.copy(frame.bytes(), 0, map, ValueLayout.JAVA_BYTE, at, length);
     map.set(INT, position + Integer.BYTES, frame.crc());
     INT_AT.setRelease(map, (long) position, length);
     position = next(position, length);
     appendedBytes.setRelease(position);
     appendedEvents.setRelease(appendedEvents.getPlain() + events);
+    return at;
+  }
+
+  /// Owner: changes eight aligned bytes of a frame as one.
+  void overwrite(int at, long word) {
+    LONG_AT.setOpaque(map, (long) at, word);
+  }
+
+  /// Owner: the frame of a request on its way is here, so the file stays.
+  void opened() {
+    open.setRelease(open.getPlain() + 1);
+  }
+
+  /// Owner: the request's end, or another frame of it, is in the journal.
+  void closed() {
+    open.setRelease(open.getPlain() - 1);
+  }
+
+  /// How many requests on their way have their frame here.
+  long open() {
+    return open.getAcquire();
+  }
+
+  boolean isLeftover() {
+    return leftover;
   }
 
   /// Owner: no frame will follow.
@@ -161,9 +195,9 @@ final class Segment {
     return released;
   }
 
-  /// Keeper: brings to the disk what SQL does not have yet.
+  /// Keeper: brings to the disk what SQL does not have yet, and how far open requests have come.
   void force() {
-    long from = stored.bytes;
+    long from = open() > 0 ? 0 : stored.bytes;
     long to = appendedBytes.get();
     if (to > from) {
       map.asSlice(from, to - from).force();

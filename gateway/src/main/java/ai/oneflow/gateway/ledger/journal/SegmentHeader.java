@@ -14,7 +14,11 @@ final class SegmentHeader {
   static final int BYTES = 512;
 
   private static final long MAGIC = 0x4f46_4a4f_5552_4e31L;
-  private static final int FORMAT = 1;
+
+  /// The first had no open requests, and events of tokens alone; it is read like the second.
+  private static final int FIRST_FORMAT = 1;
+
+  private static final int FORMAT = 2;
   private static final int CRC_AT = BYTES - Integer.BYTES;
   private static final int FIXED_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
@@ -35,10 +39,10 @@ final class SegmentHeader {
     }
     byte[] bytes = file.asSlice(0, BYTES).toArray(ValueLayout.JAVA_BYTE);
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    boolean sound =
-        header.getLong() == MAGIC
-            && header.getInt() == FORMAT
-            && header.getInt(CRC_AT) == crc(bytes);
+    boolean isOurs = header.getLong() == MAGIC;
+    int format = header.getInt();
+    boolean isKnown = format >= FIRST_FORMAT && format <= FORMAT;
+    boolean sound = isOurs && isKnown && header.getInt(CRC_AT) == crc(bytes);
     return sound ? Optional.of(name(header, bytes)) : Optional.empty();
   }
 

@@ -1,18 +1,20 @@
 package ai.oneflow.gateway.ledger.journal;
 
 import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.journal.FrameReader.CutShort;
 import ai.oneflow.gateway.ledger.journal.Segment.Progress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /// The writer's place in one file: hands out batches, and the same batch again until it is
 /// confirmed. One thread only.
 final class SegmentReader {
   private final Segment segment;
-  private final FrameReader frames = new FrameReader();
+  private final FrameReader frames;
   private final byte[] bytes = new byte[FrameWriter.MOST_BYTES];
   private final CRC32C crc = new CRC32C();
 
@@ -28,8 +30,10 @@ final class SegmentReader {
     TORN
   }
 
-  SegmentReader(Segment segment) {
+  /// @param opened told of each frame of a request on its way
+  SegmentReader(Segment segment, Consumer<CutShort> opened) {
     this.segment = segment;
+    this.frames = new FrameReader(opened);
   }
 
   /// Up to `most` events that are not confirmed yet; none where there are none *now*.
@@ -72,6 +76,9 @@ final class SegmentReader {
   /// Whether a frame was read. The seal is asked for before the length: asked afterwards, a frame
   /// that was published in between would be missed.
   private boolean readFrame() {
+    if (state != State.READING) {
+      return false;
+    }
     boolean sealed = segment.isSealed();
     int length = segment.lengthAt(position);
     if (length == 0) {
@@ -99,7 +106,7 @@ final class SegmentReader {
     }
     segment.copyFrame(position, bytes, length);
     crc.reset();
-    crc.update(bytes, 0, length);
+    crc.update(bytes, 0, FrameWriter.constantBytes(bytes, length));
     return (int) crc.getValue() == segment.crcAt(position);
   }
 }

@@ -1,10 +1,13 @@
 package ai.oneflow.gateway.ledger.sql;
 
 import ai.oneflow.gateway.ledger.EventId;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
 
 /// What differs between the two databases.
 enum SqlDialect {
@@ -12,6 +15,12 @@ enum SqlDialect {
     @Override
     void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException {
       statement.setBytes(parameter, id.toBytes());
+    }
+
+    @Override
+    EventId id(ResultSet rows, int column) throws SQLException {
+      ByteBuffer bytes = ByteBuffer.wrap(rows.getBytes(column));
+      return new EventId(bytes.getLong(), bytes.getLong());
     }
 
     // A file has one gateway.
@@ -25,6 +34,12 @@ enum SqlDialect {
     @Override
     void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException {
       statement.setObject(parameter, id.toUuid());
+    }
+
+    @Override
+    EventId id(ResultSet rows, int column) throws SQLException {
+      UUID uuid = rows.getObject(column, UUID.class);
+      return new EventId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }
 
     @Override
@@ -47,6 +62,8 @@ enum SqlDialect {
   }
 
   abstract void bind(PreparedStatement statement, int parameter, EventId id) throws SQLException;
+
+  abstract EventId id(ResultSet rows, int column) throws SQLException;
 
   /// Waits until no other gateway migrates the same database.
   abstract void lockMigrations(Connection connection) throws SQLException;

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.ledger.sql;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.EventStore;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.sql.Dimensions.Numbers;
@@ -13,7 +14,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +32,21 @@ public final class SqlLedger implements EventStore {
   /// One to write with; to migrate, two of Flyway's and one that holds the lock.
   private static final int MOST_CONNECTIONS = 3;
 
+  private static final int IDS_AT_ONCE = 500;
+
+  private static final String INSERT_PRICE_LIST =
+      """
+      INSERT INTO price_list (version, content, first_used_ms) VALUES (?, ?, ?)
+      ON CONFLICT DO NOTHING""";
+
   private static final String INSERT =
       """
       INSERT INTO usage_event (
         id, started_at_ms, duration_ns, gateway_id, caller_id, destination_id, ending_id,
         input_tokens, cached_input_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
-        audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, pico_dollars)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, pico_dollars,
+        batch, attempts, images, characters, audio_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING""";
 
   private final SqlDialect dialect;
@@ -91,6 +106,50 @@ public final class SqlLedger implements EventStore {
       int added = insert(connection, events, numbers);
       connection.commit();
       return added; // on any other way out the pool rolls back
+    }
+  }
+
+  @Override
+  public void addPriceLists(Map<String, String> contents, long nowMillis) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        PreparedStatement statement = connection.prepareStatement(INSERT_PRICE_LIST)) {
+      connection.setAutoCommit(false);
+      for (Map.Entry<String, String> list : new TreeMap<>(contents).entrySet()) {
+        statement.setString(1, list.getKey());
+        statement.setString(2, list.getValue());
+        statement.setLong(3, nowMillis);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+      connection.commit();
+    }
+  }
+
+  @Override
+  public Set<EventId> known(Collection<EventId> ids) throws SQLException {
+    Set<EventId> known = new HashSet<>();
+    List<EventId> all = List.copyOf(ids);
+    try (Connection connection = pool.getConnection()) {
+      for (int from = 0; from < all.size(); from += IDS_AT_ONCE) {
+        find(connection, all.subList(from, Math.min(all.size(), from + IDS_AT_ONCE)), known);
+      }
+    }
+    return known;
+  }
+
+  private void find(Connection connection, List<EventId> ids, Set<EventId> into)
+      throws SQLException {
+    String places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+    String sql = "SELECT id FROM usage_event WHERE id IN (" + places + ")";
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < ids.size(); i++) {
+        dialect.bind(statement, i + 1, ids.get(i));
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          into.add(dialect.id(rows, 1));
+        }
+      }
     }
   }
 
@@ -154,6 +213,11 @@ public final class SqlLedger implements EventStore {
     statement.setLong(++at, usage.reasoningTokens());
     statement.setLong(++at, usage.audioOutputTokens());
     statement.setLong(++at, event.cost().picoDollars());
+    statement.setInt(++at, event.batch() ? 1 : 0);
+    statement.setInt(++at, event.attempts());
+    statement.setLong(++at, usage.images());
+    statement.setLong(++at, usage.characters());
+    statement.setLong(++at, usage.audioMillis());
   }
 
   private static HikariDataSource connect(LedgerDatabase database) throws SQLException {

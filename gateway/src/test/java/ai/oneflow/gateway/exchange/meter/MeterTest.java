@@ -10,6 +10,9 @@ import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.Events;
 import ai.oneflow.gateway.ledger.Ledger;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.ledger.Opened;
+import ai.oneflow.gateway.ledger.Opening;
+import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
 import ai.oneflow.snapshot.PriceList;
@@ -59,14 +62,43 @@ class MeterTest {
     assertThat(ledger.events.getLast().cost().picoDollars()).isZero();
   }
 
+  @Test
+  void opensWithThePricesThatARequestIsChargedByIfItsGatewayDies() {
+    Metered metered =
+        new Metered(
+            meter.nextId(), Events.ALICE, Events.CHAT, Prices.book("30", "60"), Prices.THEN);
+
+    Opened opened = meter.open(metered, true, 1_000);
+    meter.end(opened, metered, Optional.of(Prices.tokens(1_000, 500)), Events.COMPLETED);
+
+    Rates rates = new Rates("v1", 0, 30_000_000, 60_000_000);
+    assertThat(ledger.openings)
+        .containsExactly(new Opening(metered.id(), Events.ALICE, Events.CHAT, true, rates, 1_000));
+    assertThat(ledger.events.getFirst().cost()).isEqualTo(rates.cost(1_000, 500));
+  }
+
   private Charge record(PriceBook prices, Optional<Usage> figures) {
     Metered metered = new Metered(meter.nextId(), Events.ALICE, Events.CHAT, prices, Prices.THEN);
     return meter.record(metered, figures, Events.COMPLETED);
   }
 
+  private record OpenedHere(Recorded ledger) implements Opened {
+    @Override
+    public void progress(long outputTokens) {}
+
+    @Override
+    public void input(long inputTokens) {}
+
+    @Override
+    public boolean end(UsageEvent event) {
+      return ledger.record(event);
+    }
+  }
+
   /// A ledger that keeps what it is given.
   private static final class Recorded implements Ledger {
     private final List<UsageEvent> events = new ArrayList<>();
+    private final List<Opening> openings = new ArrayList<>();
 
     @Override
     public boolean isAccepting() {
@@ -79,13 +111,19 @@ class MeterTest {
     }
 
     @Override
+    public Opened open(Opening opening) {
+      openings.add(opening);
+      return new OpenedHere(this);
+    }
+
+    @Override
     public boolean record(UsageEvent event) {
       return events.add(event);
     }
 
     @Override
     public LedgerStatistics statistics() {
-      return new LedgerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
+      return new LedgerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
     }
   }
 }

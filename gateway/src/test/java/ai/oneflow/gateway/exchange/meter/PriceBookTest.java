@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.PriceList.Tier;
 import ai.oneflow.snapshot.PriceList.TokenPrices;
@@ -149,6 +150,48 @@ class PriceBookTest {
         List.of(list("v2", BEGIN.plusSeconds(1), text(1, 1)), list("v1", BEGIN, text(1, 1)));
 
     assertThatThrownBy(() -> PriceBook.of(lists)).hasMessageContaining("in order of validFrom");
+  }
+
+  @Test
+  void imagesCharactersAndSoundHavePricesOfTheirOwn() {
+    UnitPrices units = new UnitPrices(7, 40_000, 15, 6_000);
+    PriceBook book = bookOf(new PriceList("v1", BEGIN, text(1, 1), units, 50, List.of()));
+    Usage usage = new Usage(3, 0, 0, 0, 0, 4, 0, 0, 2, 1_000, 1_001);
+
+    long whole = 7 + 3 + 4 + 2 * 40_000 + 1_000 * 15 + 6_006;
+    assertThat(book.charge(usage, THEN).amount()).isEqualTo(new Money(whole));
+    assertThat(book.chargeBatch(usage, THEN).amount()).isEqualTo(new Money(whole / 2));
+  }
+
+  @Test
+  void aPartOfASecondIsRoundedUpToAPicoDollarOnce() {
+    UnitPrices units = new UnitPrices(0, 0, 0, 1);
+    PriceBook book = bookOf(new PriceList("v1", BEGIN, text(0, 0), units, 100, List.of()));
+
+    for (long millis : new long[] {1, 999, 1_000, 1_001}) {
+      Usage usage = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, millis);
+      assertThat(book.charge(usage, THEN).amount().picoDollars())
+          .isEqualTo(Math.ceilDiv(millis, 1_000));
+    }
+    Usage absurd = new Usage(0, 0, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    UnitPrices dear = new UnitPrices(0, 2, 0, 0);
+    PriceBook other = bookOf(new PriceList("v1", BEGIN, text(0, 0), dear, 100, List.of()));
+    assertThat(other.charge(absurd, THEN)).isEqualTo(new Charge.Overflowed("v1"));
+  }
+
+  @Test
+  void aKilledRequestIsChargedByThePlainPricesOfItsTier() {
+    List<PriceList.Tier> tiers = List.of(new PriceList.Tier(100, text(5, 50)));
+    UnitPrices units = new UnitPrices(7, 0, 0, 0);
+    PriceBook book = bookOf(new PriceList("v1", BEGIN, text(1, 10), units, 100, tiers));
+
+    assertThat(book.rates(100, THEN)).isEqualTo(new Rates("v1", 7, 1, 10));
+    assertThat(book.rates(101, THEN)).isEqualTo(new Rates("v1", 7, 5, 50));
+    assertThat(book.rates(1, THEN - 1)).isEqualTo(Rates.UNPRICED);
+    for (long input : new long[] {3, 100, 101}) {
+      assertThat(book.rates(input, THEN).cost(input, 4).picoDollars())
+          .isEqualTo(book.charge(Prices.tokens(input, 4), THEN).amount().picoDollars());
+    }
   }
 
   private static PriceBook bookOf(PriceList list) {

@@ -4,13 +4,17 @@ import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.EventStore;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A database in memory that can go away and come back.
 final class FakeStore implements EventStore, EventStore.Opener {
   private final Map<EventId, UsageEvent> rows = new LinkedHashMap<>();
+  private final Map<String, String> priceLists = new LinkedHashMap<>();
   private boolean away;
   private boolean loseTheAnswer;
   private String gateway = "";
@@ -36,6 +40,29 @@ final class FakeStore implements EventStore, EventStore.Opener {
       throw new SQLException("the connection broke after the commit");
     }
     return rows.size() - before;
+  }
+
+  @Override
+  public synchronized void addPriceLists(Map<String, String> contents, long nowMillis)
+      throws SQLException {
+    if (away) {
+      throw new SQLException("away");
+    }
+    contents.forEach(priceLists::putIfAbsent);
+  }
+
+  synchronized Map<String, String> priceLists() {
+    return Map.copyOf(priceLists);
+  }
+
+  @Override
+  public synchronized Set<EventId> known(Collection<EventId> ids) throws SQLException {
+    if (away) {
+      throw new SQLException("away");
+    }
+    Set<EventId> known = new HashSet<>(ids);
+    known.retainAll(rows.keySet());
+    return known;
   }
 
   @Override

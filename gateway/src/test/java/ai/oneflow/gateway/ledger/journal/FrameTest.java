@@ -30,7 +30,7 @@ class FrameTest {
 
   @Property
   void everyEventComesBackAsItWas(
-      @ForAll @Size(10) List<@LongRange(min = 0, max = Long.MAX_VALUE) Long> numbers,
+      @ForAll @Size(13) List<@LongRange(min = 0, max = Long.MAX_VALUE) Long> numbers,
       @ForAll Outcome outcome,
       @ForAll UsageSource source,
       @ForAll ChargeState state,
@@ -47,7 +47,7 @@ class FrameTest {
     Caller caller = new Caller(longest, longest, longest, longest);
     Destination destination = new Destination(longest, longest, longest, longest, longest);
 
-    FrameReader reader = new FrameReader();
+    FrameReader reader = new FrameReader(_ -> {});
     List<UsageEvent> events = new ArrayList<>();
     reader.read(frameOf(writer.caller(caller)), events);
     reader.read(frameOf(writer.destination(destination)), events);
@@ -65,7 +65,7 @@ class FrameTest {
 
   @Test
   void refusesWhatMakesNoSense() {
-    FrameReader reader = new FrameReader();
+    FrameReader reader = new FrameReader(_ -> {});
     ByteBuffer unknown = ByteBuffer.wrap(new byte[] {9});
 
     assertThatThrownBy(() -> reader.read(unknown, new ArrayList<>()))
@@ -73,7 +73,7 @@ class FrameTest {
   }
 
   private List<UsageEvent> readBack(UsageEvent event) {
-    FrameReader reader = new FrameReader();
+    FrameReader reader = new FrameReader(_ -> {});
     List<UsageEvent> events = new ArrayList<>();
     reader.read(frameOf(writer.caller(event.caller())), events);
     reader.read(frameOf(writer.destination(event.destination())), events);
@@ -89,7 +89,9 @@ class FrameTest {
   private static UsageEvent event(
       List<Long> n, Ending ending, UsageSource source, ChargeState state) {
     Usage usage =
-        new Usage(n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6), n.get(7));
+        new Usage(
+            n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6), n.get(7),
+            n.get(10), n.get(11), n.get(12));
     return new UsageEvent(
         new EventId(n.get(8), -n.get(9)),
         new Caller("ns", "key", "Zoë", ""),
@@ -97,6 +99,8 @@ class FrameTest {
         ending,
         usage,
         source,
-        new Cost(state, n.get(9), "7f3c"));
+        new Cost(state, n.get(9), "7f3c"),
+        n.get(0) % 2 == 0,
+        1 + (int) (n.get(1) % 1_000));
   }
 }

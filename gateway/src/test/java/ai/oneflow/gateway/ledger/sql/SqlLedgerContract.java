@@ -7,6 +7,7 @@ import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.EventIds;
 import ai.oneflow.gateway.ledger.Events;
 import ai.oneflow.gateway.ledger.Outcome;
@@ -16,16 +17,15 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// What holds for the ledger in either database.
-interface SqlLedgerContract {
+interface SqlLedgerContract extends SpendHistoryContract {
 
   EventIds IDS = new EventIds(new SplittableRandom(3));
-
-  /// An empty database.
-  LedgerDatabase database() throws SQLException;
 
   @Test
   default void addsEachEventOnceHoweverOftenItIsBrought() throws SQLException {
@@ -75,9 +75,67 @@ interface SqlLedgerContract {
             "6",
             "7",
             "8",
-            "9");
+            "9",
+            "0",
+            "1",
+            "0",
+            "0",
+            "0");
     assertThat(Rows.first(database).getFirst().replace("-", ""))
         .isEqualTo(event.id().toString().replace("-", ""));
+  }
+
+  @Test
+  default void keepsWhatIsCountedByOtherUnits() throws SQLException {
+    LedgerDatabase database = database();
+    Usage usage = new Usage(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+    UsageEvent plain = anEvent(usage, 12);
+    UsageEvent event =
+        new UsageEvent(
+            plain.id(),
+            plain.caller(),
+            plain.destination(),
+            plain.ending(),
+            usage,
+            plain.usageSource(),
+            plain.cost(),
+            true,
+            3);
+    try (SqlLedger ledger = SqlLedger.open(database)) {
+      ledger.add("pod-1", List.of(event));
+    }
+
+    assertThat(Rows.first(database)).endsWith("8", "12", "1", "3", "9", "10", "11");
+  }
+
+  @Test
+  default void knowsWhichEventsItHas() throws SQLException {
+    List<UsageEvent> events = new Events(1).many(2_000);
+    try (SqlLedger ledger = SqlLedger.open(database())) {
+      ledger.add("pod-1", events.subList(0, 700));
+
+      assertThat(ledger.known(ids(events))).isEqualTo(Set.copyOf(ids(events.subList(0, 700))));
+      assertThat(ledger.known(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  default void keepsEachPriceListOnceAsItWas() throws SQLException {
+    LedgerDatabase database = database();
+    try (SqlLedger ledger = SqlLedger.open(database)) {
+      ledger.addPriceLists(Map.of("v1", "{\"a\":1}", "v2", "{}"), 5);
+      ledger.addPriceLists(Map.of("v1", "another", "v3", "{}"), 6);
+    }
+
+    assertThat(
+            Rows.column(
+                database,
+                "SELECT version || content || first_used_ms FROM price_list ORDER BY version"))
+        .containsExactly("v1{\"a\":1}5", "v2{}5", "v3{}6");
+  }
+
+  private static List<EventId> ids(List<UsageEvent> events) {
+    return events.stream().map(UsageEvent::id).toList();
   }
 
   @Test

@@ -1,0 +1,116 @@
+package ai.oneflow.gateway.ledger.sql;
+
+import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.ledger.Destination;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+
+/// What was spent, as counters want it that were lost: per caller and destination, in slots of time
+/// or as one sum. Reads alone; plain blocking code, a connection a call.
+///
+/// The time asked for is found by the table's key; all of it is read once, so a sum over all of a
+/// ledger of millions of events takes seconds.
+public final class SpendHistory {
+  private static final int ROWS_AT_ONCE = 1_000;
+  private static final String QUERY =
+      """
+      SELECT c.key_namespace, c.key_name, c.user_name, c.project,
+        d.surface, d.public_model, d.provider_namespace, d.provider_name, d.upstream_model,
+        spend.*
+      FROM (
+        SELECT caller_id, destination_id, {slot} AS slot, count(*) AS requests, {sums}
+        FROM usage_event WHERE id >= ? AND id < ?
+        GROUP BY 1, 2, 3) AS spend
+      JOIN usage_caller AS c ON c.id = spend.caller_id
+      JOIN usage_destination AS d ON d.id = spend.destination_id
+      """;
+  private static final String SUMS =
+      ExactSum.of("input_tokens")
+          + ", "
+          + ExactSum.of("output_tokens")
+          + ", "
+          + ExactSum.of("pico_dollars");
+
+  /// Before the numbers come nine texts and two ids.
+  private static final int SLOT_COLUMN = 12;
+
+  private final LedgerDatabase database;
+
+  public SpendHistory(LedgerDatabase database) {
+    this.database = database;
+  }
+
+  /// What one caller spent at one destination in one slot of time.
+  ///
+  /// @param startMillis when the slot began
+  /// @param requests for which a provider was called
+  /// @param tokens of input and output; as [#picoDollars] at most 2⁶³ − 1, which is more than any
+  ///     limit allows
+  public record Spend(
+      Caller caller,
+      Destination destination,
+      long startMillis,
+      long requests,
+      long tokens,
+      long picoDollars) {}
+
+  /// In slots of this length, counted from 1970; those in which nothing was spent are left out.
+  public void slots(Interval interval, long slotMillis, Consumer<Spend> each) throws SQLException {
+    if (slotMillis < 1) {
+      throw new IllegalArgumentException("a slot must last a millisecond or more: " + slotMillis);
+    }
+    read("started_at_ms / " + slotMillis, interval, row -> row.spend(slotMillis), each);
+  }
+
+  /// One sum for the whole interval, such as a period of a calendar.
+  public void totals(Interval interval, Consumer<Spend> each) throws SQLException {
+    read("0", interval, row -> row.spendSince(interval.sinceMillis()), each);
+  }
+
+  private interface Reading {
+    Spend of(Row row) throws SQLException;
+  }
+
+  private void read(String slot, Interval interval, Reading reading, Consumer<Spend> each)
+      throws SQLException {
+    String sql = QUERY.replace("{slot}", slot).replace("{sums}", SUMS);
+    try (Connection connection = database.connectToRead()) {
+      connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.setFetchSize(ROWS_AT_ONCE);
+        database.dialect().bind(statement, 1, interval.firstId());
+        database.dialect().bind(statement, 2, interval.endId());
+        try (ResultSet results = statement.executeQuery()) {
+          Row row = new Row(results);
+          while (results.next()) {
+            each.accept(reading.of(row));
+          }
+        }
+      }
+    }
+  }
+
+  private record Row(ResultSet results) {
+    Spend spend(long slotMillis) throws SQLException {
+      return spendSince(results.getLong(SLOT_COLUMN) * slotMillis);
+    }
+
+    Spend spendSince(long startMillis) throws SQLException {
+      int at = SLOT_COLUMN + 1;
+      return new Spend(
+          new Caller(text(1), text(2), text(3), text(4)),
+          new Destination(text(5), text(6), text(7), text(8), text(9)),
+          startMillis,
+          results.getLong(at),
+          ExactSum.bounded(ExactSum.read(results, at + 1).add(ExactSum.read(results, at + 3))),
+          ExactSum.bounded(ExactSum.read(results, at + 5)));
+    }
+
+    private String text(int column) throws SQLException {
+      return results.getString(column);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package ai.oneflow.gateway.ledger.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
+import ai.oneflow.gateway.ledger.sql.Rows;
+import ai.oneflow.gateway.ledger.sql.SqlLedger;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A gateway is killed (SIGKILL) three times while hundreds of requests are on their way.
+class KilledInMidStreamIT {
+  private static final int ROUNDS = 3;
+  private static final int STEPS_BEFORE_THE_KILL = 60_000;
+  private static final long APART = 1_000_000_000;
+  private static final String[] NO_ROW = {};
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+  private final List<UsageEvent> told = new CopyOnWriteArrayList<>();
+
+  /// What the process said last of a request.
+  private record Said(boolean ended, long tokens) {}
+
+  @Test
+  void everyRequestIsChargedOnceByItsEndOrByItsLastProgress() throws IOException, SQLException {
+    LedgerDatabase database = LedgerDatabase.sqlite(folder.resolve("ledger.db"));
+    Map<Long, Said> said = new HashMap<>();
+    for (int round = 1; round <= ROUNDS; round++) {
+      streamAndKill(round, said);
+    }
+
+    carryOn(database);
+
+    List<String> rows =
+        Rows.column(
+            database,
+            "SELECT input_tokens || ' ' || output_tokens || ' ' || outcome || ' ' || pico_dollars"
+                + " FROM usage");
+    Map<Long, String[]> byNumber = new HashMap<>();
+    rows.forEach(row -> byNumber.put(Long.parseLong(row.split(" ", 2)[0]), row.split(" ", 4)));
+    assertThat(byNumber).hasSameSizeAs(rows);
+    said.forEach((number, last) -> assertCharged(byNumber.getOrDefault(number, NO_ROW), last));
+    assertThat(rows.size()).isBetween(said.size(), said.size() + ROUNDS);
+    assertThat(said.values()).filteredOn(last -> !last.ended).hasSizeGreaterThan(ROUNDS * 200);
+  }
+
+  /// What was done and not yet said when the process died may be there too: one step a round.
+  private static void assertCharged(String[] row, Said last) {
+    assertThat(row).isNotEqualTo(NO_ROW);
+    long tokens = Long.parseLong(row[1]);
+    assertThat(Long.parseLong(row[3]))
+        .isEqualTo(Openings.RATES.cost(Long.parseLong(row[0]), tokens).picoDollars());
+    if (last.ended) {
+      assertThat(row[2]).isEqualTo("completed");
+      assertThat(tokens).isEqualTo(last.tokens);
+    } else {
+      assertThat(tokens).isBetween(last.tokens, last.tokens + 1);
+    }
+  }
+
+  private void streamAndKill(int round, Map<Long, Said> said) throws IOException {
+    Process process = start(round);
+    try (BufferedReader output = process.inputReader(US_ASCII)) {
+      for (int i = 0; i < STEPS_BEFORE_THE_KILL; i++) {
+        hear(output.readLine(), said);
+      }
+      process.toHandle().destroyForcibly(); // unlike the process itself, this leaves the pipe open
+      output.lines().filter(line -> line.endsWith(".")).forEach(line -> hear(line, said));
+    }
+    process.onExit().join();
+  }
+
+  private static void hear(String line, Map<Long, Said> said) {
+    String[] words = line.substring(0, line.length() - 1).split(" ", 3);
+    said.put(Long.parseLong(words[1]), new Said(words[0].equals("end"), Long.parseLong(words[2])));
+  }
+
+  private void carryOn(LedgerDatabase database) throws IOException {
+    JournalSettings settings = RecordingProcess.settings(folder.resolve("journal"));
+    JournaledLedger ledger =
+        JournaledLedger.open(
+            settings, () -> SqlLedger.open(database), InstantSource.system(), told::add);
+    ledger.close(PATIENCE);
+    assertThat(ledger.statistics().backlogBytes()).isZero();
+    assertThat(ledger.statistics().recovered()).isEqualTo(told.size());
+  }
+
+  private Process start(int round) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            OpeningProcess.class.getName(),
+            folder.resolve("journal").toString(),
+            folder.resolve("ledger.db").toString(),
+            String.valueOf(round * APART),
+            String.valueOf(round))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+}
