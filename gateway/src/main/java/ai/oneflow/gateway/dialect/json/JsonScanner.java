@@ -131,6 +131,16 @@ public final class JsonScanner {
     };
   }
 
+  /// The wanted string that has begun and not ended yet.
+  public @Nullable JsonField openString() {
+    return state == State.IN_STRING ? current : null;
+  }
+
+  /// Its bytes so far.
+  public long openStringSize() {
+    return token.size();
+  }
+
   /// What is wrong and at which byte, after [Result#INVALID].
   public String problem() {
     return problem + " at byte " + problemAt;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
+import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,8 @@ public final class OpenAiStreamReader {
   private boolean finished;
   private boolean error;
   private boolean garbage;
+  private long outputBytes;
+  private long outputPieces;
   private Optional<Usage> usage = Optional.empty();
 
   /// @param hideUsage the caller did not ask for the event with usage
@@ -122,6 +125,9 @@ public final class OpenAiStreamReader {
       garbage = true;
     } else {
       event.usage().ifPresent(found -> usage = Optional.of(found));
+      OutputSize written = event.output();
+      outputBytes += written.bytes();
+      outputPieces += written.pieces();
       finished |= event.finished();
       error |= event.error();
       if (hideUsage && event.isUsageAlone()) {
@@ -156,6 +162,11 @@ public final class OpenAiStreamReader {
   /// An event was neither JSON nor `[DONE]`.
   public boolean garbage() {
     return garbage;
+  }
+
+  /// What the model wrote in all events that are complete.
+  public OutputSize output() {
+    return new OutputSize(outputBytes, outputPieces);
   }
 
   /// The last figures that the provider gave.

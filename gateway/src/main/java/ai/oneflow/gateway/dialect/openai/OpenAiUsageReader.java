@@ -8,8 +8,10 @@ import ai.oneflow.gateway.dialect.json.JsonField;
 import ai.oneflow.gateway.dialect.json.JsonListener;
 import ai.oneflow.gateway.dialect.json.JsonScalar;
 import ai.oneflow.gateway.dialect.json.JsonScanner;
+import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Reads a provider's own figures out of one answer, or out of one event of a stream
 /// (<https://platform.openai.com/docs/api-reference/chat/object>). A count that is no whole number,
@@ -28,7 +30,11 @@ public final class OpenAiUsageReader {
   private static final JsonField USAGE =
       field("usage", PROMPT, PROMPT_DETAILS, COMPLETION, COMPLETION_DETAILS);
   private static final JsonField FINISH_REASON = field("finish_reason");
-  private static final JsonField CHOICES = array("choices", JsonField.of(FINISH_REASON));
+  private static final JsonField CHOICE =
+      JsonField.of(
+          Stream.concat(Stream.of(FINISH_REASON), Stream.of(OpenAiOutputCounter.FIELDS))
+              .toArray(JsonField[]::new));
+  private static final JsonField CHOICES = array("choices", CHOICE);
   private static final JsonField ERROR = field("error");
   private static final JsonField ROOT = JsonField.of(USAGE, CHOICES, ERROR);
 
@@ -36,6 +42,7 @@ public final class OpenAiUsageReader {
   private static final long MOST_TOKENS = 1_000_000_000_000L;
 
   private final Listener listener = new Listener();
+  private final OpenAiOutputCounter output = new OpenAiOutputCounter();
   private final JsonScanner scanner = new JsonScanner(ROOT, listener);
   private long prompt;
   private long cached;
@@ -54,6 +61,7 @@ public final class OpenAiUsageReader {
   /// Begins another text.
   public void reset() {
     scanner.reset(listener);
+    output.reset();
     prompt = cached = audioIn = completion = reasoning = audioOut = 0;
     usageSeen = false;
     usageEnded = false;
@@ -79,6 +87,12 @@ public final class OpenAiUsageReader {
       return Optional.empty();
     }
     return Optional.of(new Usage(prompt, cached, 0, 0, audioIn, completion, reasoning, audioOut));
+  }
+
+  /// What the model wrote as far as it was read, a text that has not ended yet included.
+  public OutputSize output() {
+    long bytes = output.bytesWith(scanner.openString(), scanner.openStringSize());
+    return new OutputSize(bytes, output.pieces());
   }
 
   /// The event carries usage and no choice: nobody would send it who had not been asked for usage.
@@ -107,7 +121,7 @@ public final class OpenAiUsageReader {
         finished |= !value.isEmpty(); // some say "" where others say null
       } else if (field == ERROR) {
         error = true;
-      } else if (field != ROOT && field != CHOICES) {
+      } else if (!output.scalar(field, value) && field != ROOT && field != CHOICES) {
         count(field, value.wholeNumber());
       }
     }
@@ -138,6 +152,8 @@ public final class OpenAiUsageReader {
         usageSeen = object;
       } else if (field == ERROR) {
         error = true;
+      } else if (field == CHOICE) {
+        output.opened();
       }
     }
 
@@ -147,6 +163,8 @@ public final class OpenAiUsageReader {
         choicesEmpty = empty;
       } else if (field == USAGE) {
         usageEnded = usageSeen;
+      } else if (field == CHOICE) {
+        output.closed();
       }
     }
   }

@@ -1,0 +1,111 @@
+package ai.oneflow.gateway.dialect.openai;
+
+import static ai.oneflow.gateway.dialect.json.JsonField.array;
+import static ai.oneflow.gateway.dialect.json.JsonField.field;
+
+import ai.oneflow.gateway.dialect.json.JsonField;
+import ai.oneflow.gateway.dialect.json.JsonScalar;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Measures what a model wrote in one answer, or in one event of a stream, while
+/// [OpenAiUsageReader] reads it; copies none of it. Of reasoning that comes under two names, as
+/// some providers send it for the sake of older clients, the longer counts.
+final class OpenAiOutputCounter {
+  private static final JsonField NAME = field("name").holding(0);
+  private static final JsonField ARGUMENTS = field("arguments").holding(0);
+  private static final JsonField FUNCTION = field("function", NAME, ARGUMENTS).holding(0);
+  private static final JsonField CALL = JsonField.of(FUNCTION).holding(0);
+  private static final JsonField CALLS = array("tool_calls", CALL).holding(0);
+  private static final JsonField OLD_CALL = field("function_call", NAME, ARGUMENTS).holding(0);
+
+  private static final JsonField PART_TEXT = field("text").holding(0);
+
+  /// Mistral's parts within a part.
+  private static final JsonField THOUGHT = JsonField.of(PART_TEXT).holding(0);
+
+  private static final JsonField THINKING = array("thinking", THOUGHT).holding(0);
+  private static final JsonField PART = JsonField.of(PART_TEXT, THINKING).holding(0);
+  private static final JsonField CONTENT = array("content", PART).holding(0);
+  private static final JsonField REFUSAL = field("refusal").holding(0);
+  private static final JsonField REASONING = field("reasoning").holding(0);
+  private static final JsonField REASONING_CONTENT = field("reasoning_content").holding(0);
+  private static final JsonField[] MEMBERS = {
+    CONTENT, REFUSAL, REASONING, REASONING_CONTENT, CALLS, OLD_CALL
+  };
+  private static final JsonField DELTA = field("delta", MEMBERS).holding(0);
+  private static final JsonField MESSAGE = field("message", MEMBERS).holding(0);
+  private static final JsonField TEXT = field("text").holding(0);
+
+  /// What it wants of a choice.
+  static final JsonField[] FIELDS = {DELTA, MESSAGE, TEXT};
+
+  private static final Set<JsonField> WRITTEN =
+      Set.of(
+          CONTENT,
+          PART,
+          PART_TEXT,
+          THINKING,
+          THOUGHT,
+          REFUSAL,
+          REASONING,
+          REASONING_CONTENT,
+          NAME,
+          ARGUMENTS,
+          TEXT);
+  private static final Set<JsonField> AROUND =
+      Set.of(DELTA, MESSAGE, CALLS, CALL, FUNCTION, OLD_CALL);
+
+  private long plain;
+  private long reasoning;
+  private long reasoningContent;
+  private long before;
+  private long pieces;
+
+  void reset() {
+    plain = reasoning = reasoningContent = pieces = 0;
+  }
+
+  /// A choice begins.
+  void opened() {
+    before = bytes();
+  }
+
+  void closed() {
+    pieces += bytes() > before ? 1 : 0;
+  }
+
+  /// Takes the scalar if its field is one that is looked at here, and says whether it was.
+  boolean scalar(JsonField field, JsonScalar value) {
+    if (!WRITTEN.contains(field)) {
+      return AROUND.contains(field);
+    }
+    if (value.kind() == JsonScalar.Kind.STRING) {
+      add(field, value.size());
+    }
+    return true;
+  }
+
+  private void add(JsonField field, long size) {
+    if (field == REASONING) {
+      reasoning += size;
+    } else if (field == REASONING_CONTENT) {
+      reasoningContent += size;
+    } else {
+      plain += size;
+    }
+  }
+
+  long bytes() {
+    return plain + Math.max(reasoning, reasoningContent);
+  }
+
+  /// With a text that has begun and not ended.
+  long bytesWith(@Nullable JsonField open, long size) {
+    return bytes() + (open != null && WRITTEN.contains(open) ? size : 0);
+  }
+
+  long pieces() {
+    return pieces;
+  }
+}
