@@ -6,12 +6,16 @@ import ai.oneflow.gateway.config.SnapshotCompiler;
 import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.ledger.LedgerStatistics;
 import ai.oneflow.gateway.ledger.PriceLists;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
+import ai.oneflow.gateway.ledger.sql.SpendHistory;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import ai.oneflow.gateway.ops.ManagementServer;
 import ai.oneflow.gateway.ops.Readiness;
+import ai.oneflow.gateway.recount.LedgerHistory;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
 import ai.oneflow.snapshot.SnapshotCodec;
@@ -71,13 +75,13 @@ public final class Gateway implements AutoCloseable {
   private static Gateway listen(GatewayOptions options, JournaledLedger ledger) throws IOException {
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
     Readiness readiness = new Readiness();
-    Limiting limiting = new Limiting(metrics);
+    Limiting limiting = new Limiting(metrics, past(options.ledger().database(), ledger));
     ActiveConfiguration configuration =
         new ActiveConfiguration(
             new SnapshotCompiler(),
             changed -> {
               keepPriceLists(changed, ledger.priceLists());
-              limiting.configure(changed.gateway());
+              limiting.configure(changed);
               inForce(changed, metrics);
               readiness.configured();
             });
@@ -97,6 +101,15 @@ public final class Gateway implements AutoCloseable {
       management.close();
       throw e;
     }
+  }
+
+  private static Limiting.Past past(LedgerDatabase database, JournaledLedger ledger) {
+    return new Limiting.Past(
+        new LedgerHistory(new SpendHistory(database), InstantSource.system()),
+        () -> {
+          LedgerStatistics now = ledger.statistics();
+          return now.backlogBytes() == 0 && now.open() == 0;
+        });
   }
 
   private static Gateway serve(

@@ -3,13 +3,16 @@ package ai.oneflow.gateway.config;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,8 +32,24 @@ public final class LimitBook {
     List<Limit> limits = new ArrayList<>(compiler.others(caller, destination));
     KeyEntry key = keys.get(new EntryKey(Kind.API_KEY, caller.keyNamespace(), caller.keyName()));
     if (key != null) {
-      limits.addAll(compiler.own(key));
+      limits.addAll(ofKey(key));
     }
     return limits;
+  }
+
+  private List<Limit> ofKey(KeyEntry key) {
+    List<Limit> limits = new ArrayList<>(compiler.own(key));
+    if (key.prepaid()) {
+      limits.add(LimitCompiler.prepaid(key));
+    }
+    return limits;
+  }
+
+  /// Every span of time that some limit speaks of.
+  public Set<Span> spans() {
+    Set<Span> spans = new HashSet<>();
+    keys.values().forEach(key -> ofKey(key).forEach(limit -> spans.add(limit.span())));
+    compiler.ofPoliciesAndProviders().forEach(limit -> spans.add(limit.span()));
+    return spans;
   }
 }

@@ -77,13 +77,20 @@ final class LimitCompiler {
   ///
   /// @throws IllegalArgumentException with the reason
   void check(QuotaEntry quota) {
-    LimitScope scope = LimitScope.of(quota, Map.of());
-    quota.budgets().forEach(scope::budget);
+    of(quota, Map.of());
   }
 
   private boolean speaksOf(QuotaEntry quota, Caller caller) {
     return quota.namespace().equals(gateway.namespace())
         || quota.namespace().equals(caller.keyNamespace());
+  }
+
+  /// One of each kind that policies and providers set, whatever its subject.
+  List<Limit> ofPoliciesAndProviders() {
+    List<Limit> limits = new ArrayList<>();
+    providers.values().forEach(provider -> limits.addAll(ofProvider(provider)));
+    quotas.forEach(quota -> limits.addAll(of(quota, Map.of())));
+    return limits;
   }
 
   /// The key's own, whatever it asks for.
@@ -123,6 +130,10 @@ final class LimitCompiler {
       }
       counted.put(wanted.getKey(), value);
     }
+    return of(quota, counted);
+  }
+
+  private static List<Limit> of(QuotaEntry quota, Map<String, String> counted) {
     LimitScope scope = LimitScope.of(quota, counted);
     List<Limit> limits = new ArrayList<>(scope.sliding(Unit.REQUESTS, quota.requests()));
     limits.addAll(scope.sliding(Unit.TOKENS, quota.tokens()));

@@ -1,12 +1,11 @@
 package ai.oneflow.gateway.exchange;
 
-import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
+import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.quota.Limit;
-import java.util.Optional;
 
 /// Hears of every request, for metrics. Called on event loops; must neither block nor throw.
 public interface ExchangeObserver {
@@ -27,7 +26,7 @@ public interface ExchangeObserver {
   void shadowed(Limit limit);
 
   /// A request that a provider was called with has been charged.
-  void metered(Destination destination, Ending ending, Optional<Usage> usage, Charge charge);
+  void metered(Destination destination, Ending ending, Figures figures, Charge charge);
 
   /// The first piece of a provider's answer has arrived.
   void firstByte(Destination destination, long sinceStartNanos);

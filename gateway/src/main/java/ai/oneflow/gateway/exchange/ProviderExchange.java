@@ -2,8 +2,9 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.config.CompiledTarget;
-import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.OpenAiStreamEnd;
 import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
+import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
@@ -12,6 +13,7 @@ import ai.oneflow.gateway.exchange.attempt.Deadline;
 import ai.oneflow.gateway.exchange.attempt.UpstreamRequest;
 import ai.oneflow.gateway.exchange.attempt.Verdict;
 import ai.oneflow.gateway.exchange.meter.Charge;
+import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Meter.Metered;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.relay.EventRelay;
@@ -20,6 +22,7 @@ import ai.oneflow.gateway.exchange.relay.Relay;
 import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.Opened;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Spent;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// happens from here on ends in exactly one usage event, recorded before the caller has the last
 /// byte.
 final class ProviderExchange implements UpstreamListener {
+  private static final int OK = 200;
   private static final int CLIENT_ERROR = 400;
 
   /// Whose request this is.
@@ -65,6 +69,8 @@ final class ProviderExchange implements UpstreamListener {
   private Phase phase = ENDED;
   private @Nullable ParsedRequest request;
   private @Nullable Metered metered;
+  private @Nullable Opened opened;
+  private @Nullable Estimate estimate;
   private @Nullable Deadline deadline;
   private @Nullable UpstreamCall call;
   private @Nullable OpenAiUsageReader reader;
@@ -85,13 +91,17 @@ final class ProviderExchange implements UpstreamListener {
     CompiledTarget target = chosen.target();
     Destination way = Objects.requireNonNull(target.ways().get(asked.surface()));
     request = asked;
-    metered =
+    Metered subject =
         new Metered(
             pipeline.meter().nextId(),
             context.key().caller(),
             way,
             target.prices(),
             context.accepted().startMillis());
+    metered = subject;
+    Estimate guess = new Estimate(target, asked);
+    estimate = guess;
+    opened = pipeline.meter().open(subject, asked.fields().stream(), guess.input());
     deadline =
         new Deadline(
             target.provider().entry().timeouts(), asked.fields().stream(), System.nanoTime());
@@ -139,10 +149,37 @@ final class ProviderExchange implements UpstreamListener {
                 now - context.accepted().startNanos());
       }
       relay.content(content).ifPresent(this::abandon);
+      progress();
       pauseUnlessWritable();
     } else {
       content.release();
     }
+  }
+
+  /// Notes how far a stream has come, and ends one that has come further than was held for it.
+  private void progress() {
+    if (!(phase instanceof Phase.Relaying(_, EventRelay relay))) {
+      return;
+    }
+    OutputSize written = relay.written();
+    Objects.requireNonNull(opened).progress(guess().output(written));
+    if (guess().isBeyondHold(written)) {
+      meter(Outcome.LIMIT_REACHED, OK, guess().orOfProvider(relay.usage(), written));
+      cancelCall();
+      release();
+      ParsedRequest asked = Objects.requireNonNull(request);
+      relay.endWith(
+          OpenAiStreamEnd.lengthReached(
+              asked.surface(),
+              context.accepted().id(),
+              asked.fields().model(),
+              asked.fields().output().choices()));
+      pipeline.finished(context.accepted(), OK);
+    }
+  }
+
+  private Estimate guess() {
+    return Objects.requireNonNull(estimate);
   }
 
   private void pauseUnlessWritable() {
@@ -172,7 +209,8 @@ final class ProviderExchange implements UpstreamListener {
         abandon(missing.get());
         return;
       }
-      Charge charge = meter(outcome(status, relay), status, relay.usage());
+      Outcome outcome = outcome(status, relay);
+      Charge charge = meter(outcome, status, answered(outcome, relay));
       release();
       relay.complete(credits(charge));
       pipeline.finished(context.accepted(), status);
@@ -188,6 +226,18 @@ final class ProviderExchange implements UpstreamListener {
       return Outcome.PROVIDER_REFUSED;
     }
     return relay.carriesError() ? Outcome.PROVIDER_FAILED : Outcome.COMPLETED;
+  }
+
+  private Figures answered(Outcome outcome, Relay relay) {
+    return outcome == Outcome.COMPLETED
+        ? guess().orOfProvider(relay.usage(), relay.written())
+        : passed(relay);
+  }
+
+  /// Of an answer that went wrong the caller pays for what it got.
+  private Figures passed(Relay relay) {
+    boolean nothing = relay.usage().isEmpty() && relay.passed().bytes() == 0;
+    return nothing ? Figures.NONE : guess().orOfProvider(relay.usage(), relay.passed());
   }
 
   private static Optional<String> credits(Charge charge) {
@@ -225,11 +275,11 @@ final class ProviderExchange implements UpstreamListener {
         return;
       }
       case Phase.Attempting(HttpHeaders headers) -> {
-        failedWith(error, Optional.empty());
+        failedWith(error, Figures.NONE);
         context.downstream().error(error, headers);
       }
       case Phase.Relaying(_, Relay relay) -> {
-        failedWith(error, relay.usage());
+        failedWith(error, passed(relay));
         relay.fail(error);
       }
     }
@@ -237,9 +287,9 @@ final class ProviderExchange implements UpstreamListener {
     pipeline.finished(context.accepted(), error.code().status());
   }
 
-  private void failedWith(GatewayError error, Optional<Usage> usage) {
+  private void failedWith(GatewayError error, Figures figures) {
     boolean ours = error.code().source() == ErrorCode.Source.GATEWAY;
-    meter(ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED, error.code().status(), usage);
+    meter(ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED, error.code().status(), figures);
     cancelCall();
     release();
   }
@@ -249,9 +299,9 @@ final class ProviderExchange implements UpstreamListener {
       case Phase.Ended() -> {
         return;
       }
-      case Phase.Attempting(_) -> meter(Outcome.CALLER_GONE, 0, Optional.empty());
+      case Phase.Attempting(_) -> meter(Outcome.CALLER_GONE, 0, unanswered());
       case Phase.Relaying(_, Relay relay) -> {
-        meter(Outcome.CALLER_GONE, 0, relay.usage());
+        meter(Outcome.CALLER_GONE, 0, guess().orOfProvider(relay.usage(), relay.written()));
         relay.release();
       }
     }
@@ -260,7 +310,12 @@ final class ProviderExchange implements UpstreamListener {
     pipeline.finished(context.accepted(), 0);
   }
 
-  private Charge meter(Outcome outcome, int status, Optional<Usage> usage) {
+  /// A provider that has the request bills its prompt.
+  private Figures unanswered() {
+    return call != null && call.sent() ? Figures.estimated(guess().input(), 0) : Figures.NONE;
+  }
+
+  private Charge meter(Outcome outcome, int status, Figures figures) {
     Ending ending =
         new Ending(
             outcome,
@@ -268,14 +323,14 @@ final class ProviderExchange implements UpstreamListener {
             Objects.requireNonNull(request).fields().stream(),
             Math.max(0, System.nanoTime() - context.accepted().startNanos()));
     Metered subject = Objects.requireNonNull(metered);
-    Charge charge = pipeline.meter().record(subject, usage, ending);
-    pipeline.quotas().settle(context.hold(), spent(usage, charge));
-    pipeline.observer().metered(subject.destination(), ending, usage, charge);
+    Charge charge = pipeline.meter().end(Objects.requireNonNull(opened), subject, figures, ending);
+    pipeline.quotas().settle(context.hold(), spent(figures, charge));
+    pipeline.observer().metered(subject.destination(), ending, figures, charge);
     return charge;
   }
 
-  private static Spent spent(Optional<Usage> usage, Charge charge) {
-    return new Spent(1, usage.map(Usage::totalTokens).orElse(0L), charge.amount().picoDollars());
+  private static Spent spent(Figures figures, Charge charge) {
+    return new Spent(1, figures.usage().totalTokens(), charge.amount().picoDollars());
   }
 
   private void cancelCall() {

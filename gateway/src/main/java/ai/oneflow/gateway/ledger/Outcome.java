@@ -12,7 +12,9 @@ public enum Outcome {
   /// The caller hung up before the answer was complete.
   CALLER_GONE(4, "caller_gone"),
   /// The gateway itself failed or was shut down.
-  GATEWAY_FAILED(5, "gateway_failed");
+  GATEWAY_FAILED(5, "gateway_failed"),
+  /// The gateway ended a stream that had reached what was held for it.
+  LIMIT_REACHED(6, "limit_reached");
 
   private final int code;
   private final String label;

@@ -1,17 +1,17 @@
 package ai.oneflow.gateway.telemetry;
 
-import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.ExchangeObserver;
 import ai.oneflow.gateway.exchange.meter.Charge;
+import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.ledger.UsageSource;
 import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -78,12 +78,11 @@ public final class GatewayMetrics implements ExchangeObserver {
   }
 
   @Override
-  public void metered(
-      Destination destination, Ending ending, Optional<Usage> usage, Charge charge) {
+  public void metered(Destination destination, Ending ending, Figures figures, Charge charge) {
     DestinationMeters meters = of(destination);
     meters.ended(ending);
-    if (usage.isPresent()) {
-      meters.used(usage.get());
+    if (figures.source() != UsageSource.NONE) {
+      meters.used(figures.usage());
     }
     meters.charged(charge);
   }

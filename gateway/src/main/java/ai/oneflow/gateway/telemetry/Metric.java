@@ -55,7 +55,7 @@ enum Metric {
       Kind.HISTOGRAM,
       "gen_ai_client_token_usage",
       Labels.PROVIDER_TOKENS,
-      "Tokens of a request, as the provider counted them"),
+      "Tokens of a request, as the provider or, where it did not, the gateway counted them"),
   TOKEN_PARTS(
       Kind.COUNTER,
       "oneflow_token_parts_total",

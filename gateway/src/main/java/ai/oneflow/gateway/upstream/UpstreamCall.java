@@ -16,6 +16,7 @@ public final class UpstreamCall {
   private @Nullable ByteBuf request;
   private @Nullable UpstreamConnection connection;
   private boolean reading = true;
+  private boolean sent;
   private boolean ended;
 
   UpstreamCall(
@@ -39,6 +40,11 @@ public final class UpstreamCall {
     }
   }
 
+  /// Whether the provider may have some of the request.
+  public boolean sent() {
+    return sent;
+  }
+
   /// Stops or resumes reading the answer: back pressure towards the provider.
   public void setReading(boolean read) {
     reading = read;
@@ -59,6 +65,7 @@ public final class UpstreamCall {
     connection = made;
     ByteBuf bytes = request;
     if (bytes != null) {
+      sent = true;
       made.send(this, bytes.retainedDuplicate());
       made.setReading(reading);
     }

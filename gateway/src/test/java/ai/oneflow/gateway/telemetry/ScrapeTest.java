@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
+import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Money;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
@@ -17,7 +18,6 @@ import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Unit;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScrapeTest {
@@ -130,7 +130,7 @@ class ScrapeTest {
     Usage garbage = new Usage(most, most, most, most, most, most, most, most);
     Charge charge = new Charge.Clamped(new Money(Long.MAX_VALUE), "v1");
     for (int i = 0; i < 20_000; i++) {
-      metrics.metered(CHAT, COMPLETED, Optional.of(garbage), charge);
+      metrics.metered(CHAT, COMPLETED, Figures.ofProvider(garbage), charge);
     }
 
     assertThat(lines())
@@ -144,7 +144,7 @@ class ScrapeTest {
     metrics.firstByte(CHAT, 20_000_000);
     Usage usage = new Usage(10, 5, 0, 0, 0, 20, 7, 0);
     Charge charge = new Charge.Priced(new Money(12_500_000_000L), "v1");
-    metrics.metered(CHAT, COMPLETED, Optional.of(usage), charge);
+    metrics.metered(CHAT, COMPLETED, Figures.ofProvider(usage), charge);
     metrics.finished("chat.completions", 200, 40_000_000);
     metrics.shadowed(LIMIT);
     metrics.crossed(new Crossing(LIMIT, 80, 0, 8));

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Snapshots as an operator would push them: one provider, a route for each model, one key.
 final class Configurations {
@@ -97,6 +98,62 @@ final class Configurations {
         List.of(),
         "",
         false);
+  }
+
+  /// The same provider, whose models have no price.
+  static ProviderEntry withoutPrices(ProviderEntry entry) {
+    return with(
+        entry,
+        model ->
+            new ModelEntry(
+                model.name(),
+                List.of(),
+                model.capabilities(),
+                model.quality(),
+                model.latencyPrior()));
+  }
+
+  /// The same provider, whose models are said to write no more than so many tokens.
+  static ProviderEntry writingAtMost(ProviderEntry entry, long tokens) {
+    return with(
+        entry,
+        model ->
+            new ModelEntry(
+                model.name(),
+                model.prices(),
+                new ModelEntry.Capabilities(0, tokens, true, true, true),
+                model.quality(),
+                model.latencyPrior()));
+  }
+
+  private static ProviderEntry with(ProviderEntry entry, UnaryOperator<ModelEntry> change) {
+    List<ModelEntry> models = entry.models().stream().map(change).toList();
+    return new ProviderEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.dialect(),
+        entry.endpoint(),
+        entry.credentials(),
+        entry.region(),
+        models,
+        entry.timeouts(),
+        entry.maxConcurrent(),
+        entry.requests(),
+        entry.tokens(),
+        entry.caCertificates(),
+        entry.insecureSkipVerify());
+  }
+
+  static RouteEntry unpriced(RouteEntry entry, RouteEntry.Unpriced unpriced) {
+    return new RouteEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.models(),
+        entry.strategy(),
+        entry.targets(),
+        unpriced);
   }
 
   private static ModelEntry model(String name) {

@@ -193,12 +193,12 @@ class ProviderWireIT {
   }
 
   @Test
-  void takesNoFiguresForNone() {
+  void takesEmptyFiguresForNone() {
     provider.says(json("{\"choices\":[],\"usage\":{}}"));
 
     assertThat(post("").statusCode()).isEqualTo(200);
 
-    assertThat(gateway.lines(1).getFirst().source()).isEqualTo("none");
+    assertThat(gateway.lines(1).getFirst().source()).isEqualTo("estimated");
   }
 
   @Test

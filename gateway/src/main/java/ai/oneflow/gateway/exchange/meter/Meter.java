@@ -1,6 +1,5 @@
 package ai.oneflow.gateway.exchange.meter;
 
-import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Cost;
@@ -12,7 +11,6 @@ import ai.oneflow.gateway.ledger.Opened;
 import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
-import java.util.Optional;
 
 /// Prices what a request used and has it written down, exactly once for each request that went to a
 /// provider.
@@ -49,40 +47,27 @@ public final class Meter {
             inputTokens));
   }
 
-  /// As [#record(Metered, Optional, Ending)], of a request that was opened.
-  public Charge end(Opened opened, Metered metered, Optional<Usage> figures, Ending ending) {
+  /// Charges and writes the event down, in the place of what was noted. Where there are no figures
+  /// nothing is charged.
+  public Charge end(Opened opened, Metered metered, Figures figures, Ending ending) {
     Charge charge = charge(metered, figures);
-    opened.end(event(metered, figures, ending, charge));
+    opened.end(
+        new UsageEvent(
+            metered.id(),
+            metered.caller(),
+            metered.destination(),
+            ending,
+            figures.usage(),
+            figures.source(),
+            cost(charge)));
     return charge;
   }
 
-  /// Charges and records. Without figures nothing is charged, and the event says that there were
-  /// none.
-  public Charge record(Metered metered, Optional<Usage> figures, Ending ending) {
-    Charge charge = charge(metered, figures);
-    ledger.record(event(metered, figures, ending, charge));
-    return charge;
-  }
-
-  private static Charge charge(Metered metered, Optional<Usage> figures) {
-    Usage usage = figures.orElse(Usage.NONE);
-    Charge charge = metered.prices().charge(usage, metered.startMillis());
-    if (figures.isEmpty() && charge instanceof Charge.Priced(_, String version)) {
-      charge = new Charge.Priced(Money.ZERO, version);
-    }
-    return charge;
-  }
-
-  private static UsageEvent event(
-      Metered metered, Optional<Usage> figures, Ending ending, Charge charge) {
-    return new UsageEvent(
-        metered.id(),
-        metered.caller(),
-        metered.destination(),
-        ending,
-        figures.orElse(Usage.NONE),
-        figures.isPresent() ? UsageSource.PROVIDER : UsageSource.NONE,
-        cost(charge));
+  private static Charge charge(Metered metered, Figures figures) {
+    Charge charge = metered.prices().charge(figures.usage(), metered.startMillis());
+    return figures.source() == UsageSource.NONE && charge instanceof Charge.Priced(_, var version)
+        ? new Charge.Priced(Money.ZERO, version)
+        : charge;
   }
 
   private static Cost cost(Charge charge) {

@@ -4,6 +4,7 @@ import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.openai.OpenAiErrors;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamReader;
+import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.accept.Downstream;
@@ -111,6 +112,26 @@ public final class EventRelay implements Relay {
     send(held, heldStart + held.readableBytes());
     release();
     return Optional.empty();
+  }
+
+  @Override
+  public OutputSize written() {
+    return reader.output();
+  }
+
+  @Override
+  public OutputSize passed() {
+    return reader.output();
+  }
+
+  /// Ends the answer before its end, with these last events.
+  public void endWith(byte[] events) {
+    release();
+    if (!downstream.begun()) {
+      downstream.begin(OK, headers);
+    }
+    downstream.content(Unpooled.wrappedBuffer(events));
+    downstream.end();
   }
 
   @Override

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange.relay;
 
 import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
+import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.accept.Downstream;
@@ -80,6 +81,16 @@ public final class JsonRelay implements Relay {
         : Optional.of(
             GatewayError.of(
                 ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer is not whole JSON."));
+  }
+
+  @Override
+  public OutputSize written() {
+    return reader.output();
+  }
+
+  @Override
+  public OutputSize passed() {
+    return passing ? reader.output() : OutputSize.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.exchange.relay;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
@@ -22,6 +23,12 @@ public sealed interface Relay permits JsonRelay, EventRelay {
   ///
   /// @return what is missing, if something is
   Optional<GatewayError> conclude();
+
+  /// What the model wrote, as far as the provider has sent it.
+  OutputSize written();
+
+  /// What of that the caller may have.
+  OutputSize passed();
 
   /// The provider's figures so far; empty where it gave none.
   Optional<Usage> usage();

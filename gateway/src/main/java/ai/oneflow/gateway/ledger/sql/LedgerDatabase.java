@@ -57,9 +57,14 @@ public record LedgerDatabase(String url, String user, String password) {
     return properties;
   }
 
+  /// Whether nothing was ever written there: a file of SQLite's that is not there yet.
+  boolean isNew() {
+    return dialect() == SqlDialect.SQLITE && !Files.exists(sqliteFile());
+  }
+
   /// A connection for reading reports: makes and migrates nothing.
   Connection connectToRead() throws SQLException {
-    if (dialect() == SqlDialect.SQLITE && !Files.exists(sqliteFile())) {
+    if (isNew()) {
       throw new SQLException("there is no ledger at " + sqliteFile());
     }
     Properties properties = new Properties();

@@ -76,6 +76,9 @@ public final class SpendHistory {
 
   private void read(String slot, Interval interval, Reading reading, Consumer<Spend> each)
       throws SQLException {
+    if (database.isNew()) {
+      return;
+    }
     String sql = QUERY.replace("{slot}", slot).replace("{sums}", SUMS);
     try (Connection connection = database.connectToRead()) {
       connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once

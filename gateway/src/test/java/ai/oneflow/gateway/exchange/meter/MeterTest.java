@@ -19,7 +19,6 @@ import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.PriceList.UnitPrices;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MeterTest {
@@ -28,7 +27,8 @@ class MeterTest {
 
   @Test
   void writesDownWhatItCharges() {
-    Charge charge = record(Prices.book("30", "60"), Optional.of(Prices.tokens(1_000, 1_000)));
+    Charge charge =
+        record(Prices.book("30", "60"), Figures.ofProvider(Prices.tokens(1_000, 1_000)));
 
     UsageEvent event = ledger.events.getFirst();
     assertThat(charge.amount().toCredits()).isEqualTo("9.00");
@@ -43,7 +43,7 @@ class MeterTest {
     UnitPrices units = new UnitPrices(500, 0, 0, 0);
     PriceList list = new PriceList("v1", Prices.BEGIN, Prices.text(1, 1), units, 100, List.of());
 
-    Charge charge = record(PriceBook.of(List.of(list)), Optional.empty());
+    Charge charge = record(PriceBook.of(List.of(list)), Figures.NONE);
 
     UsageEvent event = ledger.events.getFirst();
     assertThat(charge.amount()).isEqualTo(Money.ZERO);
@@ -53,9 +53,9 @@ class MeterTest {
 
   @Test
   void chargesInDoubtAreWrittenDownAsSuch() {
-    record(PriceBook.of(List.of()), Optional.of(Prices.tokens(1, 1)));
-    record(Prices.book("30", "60"), Optional.of(new Usage(1, 2, 0, 0, 0, 0, 0, 0)));
-    record(Prices.book("30", "60"), Optional.of(Prices.tokens(Long.MAX_VALUE, 0)));
+    record(PriceBook.of(List.of()), Figures.ofProvider(Prices.tokens(1, 1)));
+    record(Prices.book("30", "60"), Figures.ofProvider(new Usage(1, 2, 0, 0, 0, 0, 0, 0)));
+    record(Prices.book("30", "60"), Figures.ofProvider(Prices.tokens(Long.MAX_VALUE, 0)));
 
     assertThat(ledger.events.stream().map(event -> event.cost().state()))
         .containsExactly(ChargeState.UNPRICED, ChargeState.CLAMPED, ChargeState.OVERFLOWED);
@@ -69,7 +69,7 @@ class MeterTest {
             meter.nextId(), Events.ALICE, Events.CHAT, Prices.book("30", "60"), Prices.THEN);
 
     Opened opened = meter.open(metered, true, 1_000);
-    meter.end(opened, metered, Optional.of(Prices.tokens(1_000, 500)), Events.COMPLETED);
+    meter.end(opened, metered, Figures.ofProvider(Prices.tokens(1_000, 500)), Events.COMPLETED);
 
     Rates rates = new Rates("v1", 0, 30_000_000, 60_000_000);
     assertThat(ledger.openings)
@@ -77,9 +77,17 @@ class MeterTest {
     assertThat(ledger.events.getFirst().cost()).isEqualTo(rates.cost(1_000, 500));
   }
 
-  private Charge record(PriceBook prices, Optional<Usage> figures) {
+  @Test
+  void chargesAnEstimateAndSaysThatItIsOne() {
+    Charge charge = record(Prices.book("30", "60"), Figures.estimated(1_000, 1_000));
+
+    assertThat(charge.amount().toCredits()).isEqualTo("9.00");
+    assertThat(ledger.events.getFirst().usageSource()).isEqualTo(UsageSource.ESTIMATED);
+  }
+
+  private Charge record(PriceBook prices, Figures figures) {
     Metered metered = new Metered(meter.nextId(), Events.ALICE, Events.CHAT, prices, Prices.THEN);
-    return meter.record(metered, figures, Events.COMPLETED);
+    return meter.end(meter.open(metered, false, 0), metered, figures, Events.COMPLETED);
   }
 
   private record OpenedHere(Recorded ledger) implements Opened {
