@@ -4,6 +4,7 @@ import ai.oneflow.gateway.config.ActiveConfiguration;
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.SnapshotCompiler;
 import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
@@ -92,7 +93,7 @@ public final class Gateway implements AutoCloseable {
         new ExchangePipeline(
             configuration,
             new ExchangePipeline.Counting(
-                limiting.quotas(), limiting.credits(), ledger::isAccepting),
+                limiting.quotas(), limiting.credits(), ledger::isAccepting, limiting::spent),
             new Meter(ledger),
             metrics);
     try {
@@ -160,6 +161,11 @@ public final class Gateway implements AutoCloseable {
   /// Where snapshots are offered.
   public SnapshotSink sink() {
     return configuration;
+  }
+
+  /// What an operator is to be told of spending.
+  public SpendReports reports() {
+    return limiting.reports();
   }
 
   /// The callers' port.

@@ -3,7 +3,6 @@ package ai.oneflow.gateway;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
-import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.ops.LedgerArguments;
 import ai.oneflow.gateway.ops.UsageCommand;
 import java.io.IOException;
@@ -140,7 +139,7 @@ public final class GatewayMain implements Callable<Integer> {
     }
     try {
       Gateway running = Gateway.start(options);
-      serve(running, new PushClient(address, self, running.sink(), new SpendReports()));
+      serve(running, new PushClient(address, self, running.sink(), running.reports()));
       return 0;
     } catch (IOException | IllegalArgumentException e) {
       spec.commandLine().getErr().println("the gateway cannot start: " + e.getMessage());

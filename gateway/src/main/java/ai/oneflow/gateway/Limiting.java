@@ -1,14 +1,17 @@
 package ai.oneflow.gateway;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.quota.Credits;
 import ai.oneflow.gateway.quota.CurrentQuotas;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.UnknownQuotas;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
 import ai.oneflow.gateway.recount.LedgerHistory;
+import ai.oneflow.gateway.spending.SpendWatch;
+import ai.oneflow.gateway.spending.Warnings;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
-import ai.oneflow.gateway.warning.Warnings;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,8 +31,10 @@ final class Limiting implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
+  private final SpendReports reports = new SpendReports();
   private final Warnings warnings;
   private final CurrentQuotas quotas = new CurrentQuotas(new UnknownQuotas());
+  private final SpendWatch spending;
   private final Past past;
   private boolean begun;
   private volatile boolean closed;
@@ -40,12 +45,28 @@ final class Limiting implements AutoCloseable {
   record Past(LedgerHistory history, BooleanSupplier isInSql) {}
 
   Limiting(GatewayMetrics metrics, Past past) {
-    this.warnings = new Warnings(metrics::crossed);
+    this.spending = new SpendWatch(quotas, reports, InstantSource.system());
+    this.warnings =
+        new Warnings(
+            crossing -> {
+              metrics.crossed(crossing);
+              spending.crossed(crossing);
+            });
     this.past = past;
   }
 
   Quotas quotas() {
     return quotas;
+  }
+
+  /// What the operator is to be told.
+  SpendReports reports() {
+    return reports;
+  }
+
+  /// A key has spent something.
+  void spent(CompiledKey key) {
+    spending.spent(key.id(), key.spend());
   }
 
   Credits credits() {
@@ -94,5 +115,6 @@ final class Limiting implements AutoCloseable {
     closed = true;
     quotas.close();
     warnings.close();
+    spending.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 ///     `Long.MAX_VALUE` for never
 /// @param limits all that its requests fall under, those of policies too
 /// @param prepaid of a key that spends what was topped up: the limit, but for that amount
+/// @param spend the one of its limits that counts what it spends
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 public record CompiledKey(
     EntryKey id,
@@ -21,4 +22,5 @@ public record CompiledKey(
     Caller caller,
     ModelPatterns models,
     KeyLimits limits,
-    Optional<Limit> prepaid) {}
+    Optional<Limit> prepaid,
+    Limit spend) {}

@@ -73,6 +73,13 @@ final class LimitCompiler {
     return LimitScope.of("key|" + id, "key " + id).prepaid();
   }
 
+  /// That which counts what a key spends: its first budget, or without one that of the month.
+  static Limit spend(KeyEntry key) {
+    String id = key.namespace() + "/" + key.name();
+    LimitScope scope = LimitScope.of("key|" + id, "key " + id);
+    return key.budgets().isEmpty() ? scope.spending() : scope.budget(key.budgets().getFirst());
+  }
+
   /// Refuses a policy whose limits nobody can count.
   ///
   /// @throws IllegalArgumentException with the reason
@@ -107,6 +114,9 @@ final class LimitCompiler {
     limits.addAll(scope.sliding(Unit.REQUESTS, key.requests()));
     limits.addAll(scope.sliding(Unit.TOKENS, key.tokens()));
     key.budgets().forEach(budget -> limits.add(scope.budget(budget)));
+    if (key.budgets().isEmpty()) {
+      limits.add(scope.spending());
+    }
     if (key.maxConcurrent() > 0) {
       limits.add(scope.concurrent(key.maxConcurrent()));
     }

@@ -10,6 +10,7 @@ import ai.oneflow.snapshot.QuotaEntry;
 import ai.oneflow.snapshot.RateLimit;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,12 @@ record LimitScope(String counter, String subject, boolean shadow, WhenAway whenA
 
   Limit concurrent(long amount) {
     return limit(Unit.CONCURRENT, "now", new Span.Whole(), amount);
+  }
+
+  /// Counts what is spent in a month, and limits nothing.
+  Limit spending() {
+    Span month = new Span.Calendar(Span.Period.MONTH, ZoneOffset.UTC);
+    return limit(Unit.CREDITS, "month@UTC|spent", month, Long.MAX_VALUE).bound(Binding.COUNT);
   }
 
   Limit prepaid() {

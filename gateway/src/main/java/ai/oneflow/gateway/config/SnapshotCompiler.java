@@ -136,7 +136,8 @@ public final class SnapshotCompiler {
                 caller,
                 models,
                 limits,
-                entry.prepaid() ? Optional.of(LimitCompiler.prepaid(entry)) : Optional.empty()));
+                entry.prepaid() ? Optional.of(LimitCompiler.prepaid(entry)) : Optional.empty(),
+                LimitCompiler.spend(entry)));
       }
     }
 

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.ActiveConfiguration;
 import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
@@ -11,13 +12,16 @@ import ai.oneflow.gateway.exchange.accept.InFlight;
 import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.quota.Credits;
+import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Quotas;
+import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /// The request path: the one list of its stages, and what they share. [Exchange] runs them in this
 /// order; each has a package of its name below this one.
@@ -55,11 +59,18 @@ public final class ExchangePipeline {
   private final ActiveConfiguration configuration;
   private final Admitter admitter;
   private final Quotas quotas;
+  private final Consumer<CompiledKey> spenders;
   private final Meter meter;
   private final ExchangeObserver observer;
 
   /// What a request is admitted by.
-  public record Counting(Quotas quotas, Credits credits, BooleanSupplier ledgerAccepts) {}
+  ///
+  /// @param spenders told of each key that has spent something
+  public record Counting(
+      Quotas quotas,
+      Credits credits,
+      BooleanSupplier ledgerAccepts,
+      Consumer<CompiledKey> spenders) {}
 
   /// What the exchanges of all event loops share.
   public ExchangePipeline(
@@ -70,6 +81,7 @@ public final class ExchangePipeline {
     this.configuration = configuration;
     this.admitter = new Admitter(counting.ledgerAccepts(), counting.quotas(), counting.credits());
     this.quotas = counting.quotas();
+    this.spenders = counting.spenders();
     this.meter = meter;
     this.observer = observer;
   }
@@ -85,6 +97,14 @@ public final class ExchangePipeline {
 
   Quotas quotas() {
     return quotas;
+  }
+
+  /// Puts what a request used in the place of what it held.
+  void settle(CompiledKey key, Hold hold, Spent spent) {
+    quotas.settle(hold, spent);
+    if (spent.picoDollars() > 0) {
+      spenders.accept(key);
+    }
   }
 
   Meter meter() {

@@ -324,7 +324,7 @@ final class ProviderExchange implements UpstreamListener {
             Math.max(0, System.nanoTime() - context.accepted().startNanos()));
     Metered subject = Objects.requireNonNull(metered);
     Charge charge = pipeline.meter().end(Objects.requireNonNull(opened), subject, figures, ending);
-    pipeline.quotas().settle(context.hold(), spent(figures, charge));
+    pipeline.settle(context.key(), context.hold(), spent(figures, charge));
     pipeline.observer().metered(subject.destination(), ending, figures, charge);
     return charge;
   }

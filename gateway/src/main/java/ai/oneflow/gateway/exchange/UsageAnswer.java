@@ -17,8 +17,8 @@ import java.util.Locale;
 
 /// The body of `GET /v1/usage`: who the caller counts for, and where each of its limits stands.
 ///
-/// Credits are decimal strings, everything else whole numbers. What requests under way hold counts
-/// as used.
+/// What is only counted has no limit. Credits are decimal strings, everything else whole numbers.
+/// What requests under way hold counts as used.
 final class UsageAnswer {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int DECIMALS_OF_A_CREDIT = 10;
@@ -44,9 +44,11 @@ final class UsageAnswer {
     node.put("subject", limit.subject());
     node.put("unit", limit.unit().label());
     node.put("window", window(limit));
-    amount(node, "limit", limit.unit(), limit.amount());
     amount(node, "used", limit.unit(), limit.amount() - standing.left());
-    amount(node, "remaining", limit.unit(), standing.left());
+    if (limit.amount() < Long.MAX_VALUE) {
+      amount(node, "limit", limit.unit(), limit.amount());
+      amount(node, "remaining", limit.unit(), standing.left());
+    }
     node.put("reset_seconds", Math.ceilDiv(standing.resetMillis(), MILLIS));
     node.put("binding", limit.binding().name().toLowerCase(Locale.ROOT));
   }

@@ -1,4 +1,4 @@
-package ai.oneflow.gateway.warning;
+package ai.oneflow.gateway.spending;
 
 import java.io.IOException;
 import java.net.http.HttpClient;

@@ -1,5 +1,5 @@
 /// Warnings that reach somebody.
 @NullMarked
-package ai.oneflow.gateway.warning;
+package ai.oneflow.gateway.spending;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package ai.oneflow.gateway.warning;
+package ai.oneflow.gateway.spending;
 
 import ai.oneflow.snapshot.WebhookEntry;
 import java.net.URI;

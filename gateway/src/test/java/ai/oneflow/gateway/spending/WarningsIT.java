@@ -1,4 +1,4 @@
-package ai.oneflow.gateway.warning;
+package ai.oneflow.gateway.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package ai.oneflow.gateway.warning;
+package ai.oneflow.gateway.spending;
 
 import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
