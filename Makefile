@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format generate cluster-up cluster-down clean
+.PHONY: help run test check bench format generate db-migrate db-backup db-restore cluster-up cluster-down clean
 
 help: ## this screen
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -23,6 +23,15 @@ format: ## format the Java sources
 
 generate: ## write the CRDs and the reference pages anew, out of the types
 	@scripts/generate
+
+db-migrate: ## bring the ledger's tables to this version (ONEFLOW_LEDGER: its JDBC URL; default: the one of `make run`)
+	@scripts/db/migrate
+
+db-backup: ## copy the ledger into one file, while gateways write (TO=file)
+	@scripts/db/backup $(TO)
+
+db-restore: ## make a ledger out of such a file, where there is none yet (FROM=file)
+	@scripts/db/restore $(FROM)
 
 cluster-up: ## a real Kubernetes control plane on loopback, with the CRDs and an operator; prints what to export
 	@scripts/cluster/with-operator up

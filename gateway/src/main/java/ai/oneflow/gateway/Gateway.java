@@ -87,8 +87,7 @@ public final class Gateway implements AutoCloseable {
               readiness.configured();
             });
     Parts parts = new Parts(ledger, limiting, configuration, readiness);
-    ManagementServer management =
-        ManagementServer.start(options.management(), readiness, new Scrape(metrics));
+    ManagementServer management = manage(options, readiness, metrics);
     ExchangePipeline pipeline =
         new ExchangePipeline(
             configuration,
@@ -111,6 +110,12 @@ public final class Gateway implements AutoCloseable {
           LedgerStatistics now = ledger.statistics();
           return now.backlogBytes() == 0 && now.open() == 0;
         });
+  }
+
+  private static ManagementServer manage(
+      GatewayOptions options, Readiness readiness, GatewayMetrics metrics) throws IOException {
+    return ManagementServer.start(
+        options.management(), readiness, new Scrape(metrics), options.ledger().database());
   }
 
   private static Gateway serve(

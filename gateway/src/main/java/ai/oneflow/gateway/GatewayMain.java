@@ -4,7 +4,7 @@ import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
 import ai.oneflow.gateway.ops.LedgerArguments;
-import ai.oneflow.gateway.ops.UsageCommand;
+import ai.oneflow.gateway.ops.LedgerCommands;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -121,8 +121,9 @@ public final class GatewayMain implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new GatewayMain())
-        .addSubcommand(new UsageCommand(InstantSource.system()));
+    CommandLine program = new CommandLine(new GatewayMain());
+    LedgerCommands.all(InstantSource.system()).forEach(program::addSubcommand);
+    return program;
   }
 
   @Override

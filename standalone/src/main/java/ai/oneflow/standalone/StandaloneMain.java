@@ -1,7 +1,7 @@
 package ai.oneflow.standalone;
 
 import ai.oneflow.gateway.LedgerOptions;
-import ai.oneflow.gateway.ops.UsageCommand;
+import ai.oneflow.gateway.ops.LedgerCommands;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,13 @@ public final class StandaloneMain implements Runnable {
   }
 
   static CommandLine commandLine() {
-    CommandLine usage = new CommandLine(new UsageCommand(InstantSource.system()));
-    usage.setDefaultValueProvider(StandaloneMain::ownLedger);
-    CommandLine program = new CommandLine(new StandaloneMain()).addSubcommand("usage", usage);
+    CommandLine program = new CommandLine(new StandaloneMain());
+    LedgerCommands.all(InstantSource.system())
+        .forEach(
+            (name, command) -> {
+              command.setDefaultValueProvider(StandaloneMain::ownLedger);
+              program.addSubcommand(name, command);
+            });
     program.getCommandSpec().versionProvider(StandaloneMain::version);
     program
         .getSubcommands()

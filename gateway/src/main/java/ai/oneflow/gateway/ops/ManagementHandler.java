@@ -1,5 +1,8 @@
 package ai.oneflow.gateway.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.oneflow.gateway.ops.LedgerPages.Question;
 import ai.oneflow.gateway.ops.ManagementPages.Page;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -12,31 +15,70 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes pages; a fault of one is an answer and not the end of the port.
+/// Writes pages; a fault of one is an answer and not the end of the port. Pages that ask SQL are
+/// made on a virtual thread, during which nothing more is read from their connection.
 @Sharable
 final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementHandler.class);
 
   private final ManagementPages pages;
+  private final LedgerPages ledger;
 
-  ManagementHandler(ManagementPages pages) {
+  ManagementHandler(ManagementPages pages, LedgerPages ledger) {
     this.pages = pages;
+    this.ledger = ledger;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    var written = context.writeAndFlush(response(page(request)));
-    if (request.decoderResult().isFailure()) {
+    boolean isSound = !request.decoderResult().isFailure();
+    if (isSound && LedgerPages.isOne(ManagementPages.path(request.uri()))) {
+      Question question =
+          new Question(
+              request.method(),
+              request.uri(),
+              request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""),
+              request.content().toString(UTF_8),
+              isFromThisMachine(context));
+      context.channel().config().setAutoRead(false);
+      Thread.startVirtualThread(() -> answerLater(context, question));
+      return;
+    }
+    var written = context.writeAndFlush(response(made(() -> pages.answer(request))));
+    if (!isSound) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
   }
 
-  private Page page(FullHttpRequest request) {
+  private void answerLater(ChannelHandlerContext context, Question question) {
+    Page page = made(() -> ledger.answer(question));
     try {
-      return pages.answer(request);
+      context.executor().execute(() -> answer(context, page));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the port was closed before its page was made", e);
+    }
+  }
+
+  private static void answer(ChannelHandlerContext context, Page page) {
+    context
+        .writeAndFlush(response(page))
+        .addListener(_ -> context.channel().config().setAutoRead(true));
+  }
+
+  private static boolean isFromThisMachine(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress caller
+        && caller.getAddress().isLoopbackAddress();
+  }
+
+  private static Page made(Supplier<Page> page) {
+    try {
+      return page.get();
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("management page failed");
       return ManagementPages.problem(
@@ -54,8 +96,8 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
         .set(HttpHeaderNames.CONTENT_LENGTH, page.body().length)
         .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
         .set("x-content-type-options", "nosniff");
-    if (page.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-      response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+    if (!page.allow().isEmpty()) {
+      response.headers().set(HttpHeaderNames.ALLOW, page.allow());
     }
     return response;
   }

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.ops;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.oneflow.gateway.telemetry.Scrape;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -22,8 +23,14 @@ final class ManagementPages {
   }
 
   /// A whole answer.
+  ///
+  /// @param allow the methods that would do; empty unless another was tried
   @SuppressWarnings("ArrayRecordComponent") // written out, never compared
-  record Page(HttpResponseStatus status, String contentType, byte[] body) {}
+  record Page(HttpResponseStatus status, String contentType, byte[] body, String allow) {
+    Page(HttpResponseStatus status, String contentType, byte[] body) {
+      this(status, contentType, body, "");
+    }
+  }
 
   Page answer(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -32,13 +39,12 @@ final class ManagementPages {
     String path = path(request.uri());
     return switch (path) {
       case "/metrics", "/health", "/healthz", "/livez", "/ready", "/readyz" ->
-          isRead(request.method())
-              ? known(path, request)
-              : problem(HttpResponseStatus.METHOD_NOT_ALLOWED, "This path takes GET and HEAD.");
+          isRead(request.method()) ? known(path, request) : notAllowed("GET, HEAD");
       default ->
           problem(
               HttpResponseStatus.NOT_FOUND,
-              "There are /metrics, /health, /ready, /healthz, /livez and /readyz here.");
+              "There are /metrics, /health, /ready, /healthz, /livez, /readyz, /usage and /credits"
+                  + " here.");
     };
   }
 
@@ -72,8 +78,18 @@ final class ManagementPages {
         """
         {"type":"about:blank","title":"%s","status":%d,"detail":"%s"}
         """
-            .formatted(status.reasonPhrase(), status.code(), detail);
+            .formatted(
+                status.reasonPhrase(),
+                status.code(),
+                new String(JsonStringEncoder.getInstance().quoteAsString(detail)));
     return new Page(status, PROBLEM, body.getBytes(UTF_8));
+  }
+
+  /// @param methods that would do
+  static Page notAllowed(String methods) {
+    Page problem =
+        problem(HttpResponseStatus.METHOD_NOT_ALLOWED, "This path takes " + methods + ".");
+    return new Page(problem.status, problem.contentType, problem.body, methods);
   }
 
   private static Page json(String status) {
@@ -85,7 +101,7 @@ final class ManagementPages {
     return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
   }
 
-  private static String path(String uri) {
+  static String path(String uri) {
     int query = uri.indexOf('?');
     return query < 0 ? uri : uri.substring(0, query);
   }

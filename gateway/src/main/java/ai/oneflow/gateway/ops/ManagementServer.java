@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.ops;
 
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.telemetry.Scrape;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -13,14 +14,17 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
-/// The management port: `/metrics` and the probes, over HTTP/1.1. It has one thread of its own, so
-/// that a scrape delays no caller, and a gateway that is busy still answers its probes.
+/// The management port: `/metrics`, the probes, and the pages about the ledger, over HTTP/1.1. It
+/// has one thread of its own, so that a scrape delays no caller, and a gateway that is busy still
+/// answers its probes.
 public final class ManagementServer implements AutoCloseable {
   private static final int MOST_BODY_BYTES = 8 << 10;
   private static final int IDLE_SECONDS = 120;
@@ -39,11 +43,15 @@ public final class ManagementServer implements AutoCloseable {
   ///
   /// @throws IOException where the address cannot be bound
   public static ManagementServer start(
-      InetSocketAddress address, Readiness readiness, Scrape scrape) throws IOException {
+      InetSocketAddress address, Readiness readiness, Scrape scrape, LedgerDatabase ledger)
+      throws IOException {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("management", true), NioIoHandler.newFactory());
-    ManagementHandler handler = new ManagementHandler(new ManagementPages(readiness, scrape));
+    ManagementHandler handler =
+        new ManagementHandler(
+            new ManagementPages(readiness, scrape),
+            new LedgerPages(ledger, InstantSource.system()));
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
@@ -88,6 +96,7 @@ public final class ManagementServer implements AutoCloseable {
           .addLast(new HttpServerCodec())
           .addLast(new HttpServerKeepAliveHandler())
           .addLast(new HttpObjectAggregator(MOST_BODY_BYTES))
+          .addLast(new FlowControlHandler())
           .addLast(handler);
     }
   }

@@ -4,18 +4,19 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Understands when a report begins or ends: a day or a moment of UTC, or some time ago.
+/// Understands when a report begins or ends: a day of some time zone, a moment of UTC, or some time
+/// ago.
 final class PointInTime {
   private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");
 
   private PointInTime() {}
 
   /// In milliseconds since 1970.
-  static long parse(String text, Instant now) {
+  static long parse(String text, Instant now, ZoneId zone) {
     Matcher ago = AGO.matcher(text);
     if (ago.matches()) {
       return now.minus(duration(Long.parseLong(ago.group(1)), ago.group(2).charAt(0)))
@@ -25,7 +26,7 @@ final class PointInTime {
       Instant instant =
           text.contains("T")
               ? Instant.parse(text)
-              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+              : LocalDate.parse(text).atStartOfDay(zone).toInstant();
       return instant.toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException(

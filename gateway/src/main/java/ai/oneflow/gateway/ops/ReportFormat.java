@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.ops;
 
+import ai.oneflow.gateway.ledger.sql.UsageGroup;
 import ai.oneflow.gateway.ledger.sql.UsageReport;
 import ai.oneflow.gateway.ledger.sql.UsageReport.Row;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -7,8 +8,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,28 +16,28 @@ import java.util.stream.Stream;
 /// makes a double of it.
 enum ReportFormat {
   /// For a person.
-  TABLE {
+  TABLE("text/plain; charset=utf-8") {
     @Override
     String render(UsageReport report) {
       return ReportTable.render(report);
     }
   },
   /// One object with `by`, `rows` and `total`.
-  JSON {
+  JSON("application/json") {
     @Override
     String render(UsageReport report) {
       StringWriter text = new StringWriter();
       try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
         json.useDefaultPrettyPrinter();
         json.writeStartObject();
-        json.writeStringField("by", report.group().label());
+        json.writeStringField("by", by(report));
         json.writeArrayFieldStart("rows");
         for (Row row : report.rows()) {
-          object(json, row, report.group().label());
+          object(json, row, report.groups());
         }
         json.writeEndArray();
         json.writeFieldName("total");
-        object(json, total(report), "");
+        object(json, report.total(), List.of());
         json.writeEndObject();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -47,60 +46,56 @@ enum ReportFormat {
     }
   },
   /// A header and a line a row (RFC 4180, but for its line ends).
-  CSV {
+  CSV("text/csv; charset=utf-8") {
     @Override
     String render(UsageReport report) {
       Stream<String> head =
-          Stream.of(
-              report.group().label() + ",requests,input_tokens,output_tokens,credits,not_priced");
+          Stream.of(by(report) + ",requests,input_tokens,output_tokens,credits,not_priced");
       return Stream.concat(head, report.rows().stream().map(ReportFormat::line))
           .collect(Collectors.joining("\n", "", "\n"));
     }
   };
 
-  private static final int DECIMALS_OF_A_CREDIT = 10;
-  private static final int FEWEST_DECIMALS = 2;
+  private final String contentType;
+
+  ReportFormat(String contentType) {
+    this.contentType = contentType;
+  }
+
+  String contentType() {
+    return contentType;
+  }
 
   abstract String render(UsageReport report);
 
-  static String credits(BigInteger picoDollars) {
-    BigDecimal credits = new BigDecimal(picoDollars, DECIMALS_OF_A_CREDIT).stripTrailingZeros();
-    return credits.setScale(Math.max(FEWEST_DECIMALS, credits.scale())).toPlainString();
+  private static String by(UsageReport report) {
+    return report.groups().stream().map(UsageGroup::label).collect(Collectors.joining(","));
   }
 
-  static Row total(UsageReport report) {
-    List<Row> rows = report.rows();
-    return new Row(
-        "total",
-        rows.stream().mapToLong(Row::requests).sum(),
-        rows.stream().map(Row::inputTokens).reduce(BigInteger.ZERO, BigInteger::add),
-        rows.stream().map(Row::outputTokens).reduce(BigInteger.ZERO, BigInteger::add),
-        rows.stream().map(Row::picoDollars).reduce(BigInteger.ZERO, BigInteger::add),
-        rows.stream().mapToLong(Row::notPriced).sum());
-  }
-
-  private static void object(JsonGenerator json, Row row, String group) throws IOException {
+  private static void object(JsonGenerator json, Row row, List<UsageGroup> groups)
+      throws IOException {
     json.writeStartObject();
-    if (!group.isEmpty()) {
-      json.writeStringField(group, row.group());
+    for (int i = 0; i < groups.size(); i++) {
+      json.writeStringField(groups.get(i).label(), row.values().get(i));
     }
     json.writeNumberField("requests", row.requests());
     json.writeNumberField("inputTokens", row.inputTokens());
     json.writeNumberField("outputTokens", row.outputTokens());
-    json.writeStringField("credits", credits(row.picoDollars()));
+    json.writeStringField("credits", Amount.credits(row.picoDollars()));
     json.writeNumberField("notPriced", row.notPriced());
     json.writeEndObject();
   }
 
   private static String line(Row row) {
-    return String.join(
-        ",",
-        quoted(row.group()),
-        String.valueOf(row.requests()),
-        row.inputTokens().toString(),
-        row.outputTokens().toString(),
-        credits(row.picoDollars()),
-        String.valueOf(row.notPriced()));
+    Stream<String> numbers =
+        Stream.of(
+            String.valueOf(row.requests()),
+            row.inputTokens().toString(),
+            row.outputTokens().toString(),
+            Amount.credits(row.picoDollars()),
+            String.valueOf(row.notPriced()));
+    return Stream.concat(row.values().stream().map(ReportFormat::quoted), numbers)
+        .collect(Collectors.joining(","));
   }
 
   private static String quoted(String text) {

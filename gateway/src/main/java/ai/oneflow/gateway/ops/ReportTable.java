@@ -3,8 +3,10 @@ package ai.oneflow.gateway.ops;
 import ai.oneflow.gateway.ledger.sql.UsageReport;
 import ai.oneflow.gateway.ledger.sql.UsageReport.Row;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// A report in columns, with its total.
 final class ReportTable {
@@ -14,26 +16,35 @@ final class ReportTable {
 
   static String render(UsageReport report) {
     List<List<String>> lines = new ArrayList<>();
-    String group = report.group().label().toUpperCase(Locale.ROOT);
-    lines.add(List.of(group, "REQUESTS", "INPUT", "OUTPUT", "CREDITS", "NOT PRICED"));
-    report.rows().forEach(row -> lines.add(cells(row)));
-    lines.add(cells(ReportFormat.total(report)));
+    int groups = report.groups().size();
+    List<String> heads =
+        report.groups().stream().map(group -> group.label().toUpperCase(Locale.ROOT)).toList();
+    lines.add(line(heads, List.of("REQUESTS", "INPUT", "OUTPUT", "CREDITS", "NOT PRICED")));
+    for (Row row : report.rows()) {
+      lines.add(line(row.values().stream().map(ReportTable::shown).toList(), numbers(row)));
+    }
+    List<String> total = new ArrayList<>(Collections.nCopies(groups, ""));
+    total.set(0, "total");
+    lines.add(line(total, numbers(report.total())));
 
     int[] widths = widths(lines);
     StringBuilder table = new StringBuilder();
     for (List<String> line : lines) {
-      append(table, line, widths);
+      append(table, line, widths, groups);
     }
     return table.toString();
   }
 
-  private static List<String> cells(Row row) {
+  private static List<String> line(List<String> groups, List<String> numbers) {
+    return Stream.concat(groups.stream(), numbers.stream()).toList();
+  }
+
+  private static List<String> numbers(Row row) {
     return List.of(
-        shown(row.group()),
         String.valueOf(row.requests()),
         row.inputTokens().toString(),
         row.outputTokens().toString(),
-        ReportFormat.credits(row.picoDollars()),
+        Amount.credits(row.picoDollars()),
         String.valueOf(row.notPriced()));
   }
 
@@ -52,11 +63,13 @@ final class ReportTable {
     return widths;
   }
 
-  private static void append(StringBuilder table, List<String> line, int[] widths) {
-    table.append(line.getFirst()).repeat(' ', widths[0] - line.getFirst().length());
-    for (int i = 1; i < widths.length; i++) {
+  /// Names on the left, numbers on the right.
+  private static void append(StringBuilder table, List<String> line, int[] widths, int names) {
+    for (int i = 0; i < widths.length; i++) {
       String cell = line.get(i);
-      table.append(GAP).repeat(' ', widths[i] - cell.length()).append(cell);
+      int blanks = widths[i] - cell.length();
+      table.append(i == 0 ? "" : GAP).repeat(' ', i < names ? 0 : blanks).append(cell);
+      table.repeat(' ', i < names ? blanks : 0);
     }
     table.append('\n');
   }

@@ -6,8 +6,6 @@ import ai.oneflow.gateway.ledger.sql.UsageQuery;
 import ai.oneflow.gateway.ledger.sql.UsageReport;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "usage",
     mixinStandardHelpOptions = true,
     description = "Shows what was used and what it cost, out of the ledger.")
-public final class UsageCommand implements Callable<Integer> {
+final class UsageCommand implements Callable<Integer> {
   private static final int FAILED = 1;
 
   private final InstantSource clock;
@@ -29,17 +27,13 @@ public final class UsageCommand implements Callable<Integer> {
   @Option(
       names = "--by",
       defaultValue = "project",
-      description = "What to sum up by: project, key, user, provider, model or day.")
+      description = {
+        "What to sum up by: project, key, user, provider, model or day;",
+        "several with commas between them, such as project,day."
+      })
   private String by = "";
 
-  @Option(
-      names = "--since",
-      defaultValue = "1970-01-01",
-      description = "The first moment that counts: 2026-01-31, 2026-01-31T12:00:00Z, 24h, 7d.")
-  private String since = "";
-
-  @Option(names = "--until", defaultValue = "", description = "The first that counts no more.")
-  private String until = "";
+  @Mixin private PeriodArguments period = new PeriodArguments();
 
   @Option(names = "--output", defaultValue = "table", description = "table, json or csv.")
   private String output = "";
@@ -48,7 +42,7 @@ public final class UsageCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  public UsageCommand(InstantSource clock) {
+  UsageCommand(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -59,10 +53,11 @@ public final class UsageCommand implements Callable<Integer> {
     ReportFormat format;
     try {
       database = ledger.database();
-      format = chosen("--output", ReportFormat.values(), output);
-      UsageGroup group = chosen("--by", UsageGroup.values(), by);
-      long end = until.isEmpty() ? Long.MAX_VALUE : millis(until);
-      query = new UsageQuery(group, millis(since), end);
+      format = Choice.of("--output", ReportFormat.values(), output);
+      Period asked = period.period(clock.instant());
+      query =
+          new UsageQuery(
+              Choice.several("--by", UsageGroup.values(), by), asked.interval(), asked.zone());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -74,19 +69,5 @@ public final class UsageCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("the ledger cannot be read: " + e.getMessage());
       return FAILED;
     }
-  }
-
-  private static <E extends Enum<E>> E chosen(String option, E[] values, String text) {
-    for (E value : values) {
-      if (value.name().equalsIgnoreCase(text)) {
-        return value;
-      }
-    }
-    String all = Arrays.toString(values).toLowerCase(Locale.ROOT);
-    throw new IllegalArgumentException(option + " takes one of " + all + ", not " + text);
-  }
-
-  private long millis(String text) {
-    return PointInTime.parse(text, clock.instant());
   }
 }

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.ledger.LedgerStatistics;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,9 @@ class ManagementServerIT {
   private static final LedgerStatistics LEDGER =
       new LedgerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
 
+  private static final LedgerDatabase NO_LEDGER =
+      LedgerDatabase.sqlite(Path.of("target", "there-is-no.db"));
+
   private final Readiness readiness = new Readiness();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -35,7 +40,7 @@ class ManagementServerIT {
   void start() throws IOException {
     GatewayMetrics metrics = new GatewayMetrics(() -> LEDGER, "nio");
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = ManagementServer.start(anyPort, readiness, new Scrape(metrics));
+    server = ManagementServer.start(anyPort, readiness, new Scrape(metrics), NO_LEDGER);
   }
 
   @AfterEach
@@ -109,6 +114,17 @@ class ManagementServerIT {
     assertThat(post.headers().firstValue("allow")).hasValue("GET, HEAD");
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
+  }
+
+  @Test
+  void aLedgerThatCannotBeReachedIsAProblemThatNamesNoPath() throws Exception {
+    HttpResponse<String> answer = get("/usage");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(answer.body())
+        .contains("The ledger's database cannot be used")
+        .doesNotContain(".db");
   }
 
   @Test

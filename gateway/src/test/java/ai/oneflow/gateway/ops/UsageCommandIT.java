@@ -75,6 +75,37 @@ class UsageCommandIT {
   }
 
   @Test
+  void sumsUpBySeveralGroupsAtOnce() {
+    assertThat(run("--by", "model,user")).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            MODEL   USER             REQUESTS   INPUT   OUTPUT     CREDITS   NOT PRICED
+            embed   bob, "the" Bär          1       3        6   0.0000003            0
+            smart   alice                   2       6       12   0.0000006            0
+            smart   bob, "the" Bär          1       1        2   0.0000001            0
+            total                           4      10       20    0.000001            0
+            """);
+  }
+
+  /// The events are of the first moments of a year in UTC.
+  @Test
+  void daysAreThoseOfTheTimeZone() {
+    assertThat(run("--by", "day", "--time-zone", "America/New_York", "--output", "csv")).isZero();
+    assertThat(run("--since", "2026-01-01", "--time-zone", "America/New_York", "--output", "csv"))
+        .isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            day,requests,input_tokens,output_tokens,credits,not_priced
+            2025-12-31,4,10,20,0.000001,0
+            project,requests,input_tokens,output_tokens,credits,not_priced
+            """);
+  }
+
+  @Test
   void countsOnlySinceThen() {
     assertThat(run("--since", "30m", "--output", "csv")).isZero();
     assertThat(out.toString().lines()).hasSize(1);

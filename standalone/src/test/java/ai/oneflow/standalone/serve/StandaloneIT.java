@@ -89,7 +89,7 @@ class StandaloneIT {
         .singleElement()
         .satisfies(
             row -> {
-              assertThat(row.group()).isEqualTo("search");
+              assertThat(row.values().getFirst()).isEqualTo("search");
               assertThat(row.requests()).isEqualTo(2);
               assertThat(row.picoDollars()).isEqualTo(BigInteger.valueOf(cost));
             });

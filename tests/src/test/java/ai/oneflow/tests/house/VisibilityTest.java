@@ -27,7 +27,6 @@ final class VisibilityTest {
 
   private static final Map<String, String> USED_BY_TESTS =
       Map.of(
-          "ai.oneflow.gateway.ledger.sql.Interval", "the time that a history is asked for",
           "ai.oneflow.gateway.ledger.sql.SpendHistory", "what counters will be rebuilt from",
           "ai.oneflow.operator.push.PushTls", "tests serve pushes without a cluster",
           "ai.oneflow.operator.push.TokenReview", "and say themselves which tokens are good",

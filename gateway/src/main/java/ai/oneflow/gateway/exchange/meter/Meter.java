@@ -70,7 +70,8 @@ public final class Meter {
         : charge;
   }
 
-  private static Cost cost(Charge charge) {
+  /// As the ledger says it.
+  public static Cost cost(Charge charge) {
     return switch (charge) {
       case Charge.Unpriced() -> Cost.UNPRICED;
       case Charge.Priced(Money amount, String version) ->

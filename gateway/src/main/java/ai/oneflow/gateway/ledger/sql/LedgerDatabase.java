@@ -67,12 +67,23 @@ public record LedgerDatabase(String url, String user, String password) {
     if (isNew()) {
       throw new SQLException("there is no ledger at " + sqliteFile());
     }
-    Properties properties = new Properties();
+    return DriverManager.getConnection(url, authenticated(new Properties()));
+  }
+
+  /// A connection for writing a little; the tables must be there.
+  Connection connectToWrite() throws SQLException {
+    if (dialect() == SqlDialect.SQLITE && !Files.exists(sqliteFile())) {
+      throw new SQLException("there is no ledger at " + sqliteFile());
+    }
+    return DriverManager.getConnection(url, authenticated(properties()));
+  }
+
+  private Properties authenticated(Properties properties) {
     if (!user.isEmpty()) {
       properties.setProperty("user", user);
       properties.setProperty("password", password);
     }
-    return DriverManager.getConnection(url, properties);
+    return properties;
   }
 
   void makeFolder() throws SQLException {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 /// The ledger's tables. Adds each event once, whoever brings it and however often: its id is the
@@ -61,36 +60,13 @@ public final class SqlLedger implements EventStore {
 
   /// Connects and brings the tables to this version.
   public static SqlLedger open(LedgerDatabase database) throws SQLException {
-    if (database.dialect() == SqlDialect.SQLITE) {
-      database.makeFolder();
-    }
     HikariDataSource pool = connect(database);
     try {
-      migrate(database.dialect(), pool);
+      Migrations.apply(database.dialect(), pool);
       return new SqlLedger(database.dialect(), pool);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
       pool.close();
-      throw new SQLException("the ledger cannot be migrated: " + e.getMessage(), e);
-    }
-  }
-
-  /// One gateway at a time: Flyway's own lock leaves a moment in which its table is there and
-  /// empty, at which another gateway's Flyway gives up.
-  private static void migrate(SqlDialect dialect, HikariDataSource pool) throws SQLException {
-    try (Connection turn = pool.getConnection()) {
-      dialect.lockMigrations(turn);
-      try {
-        Flyway.configure()
-            .dataSource(pool)
-            .locations(dialect.migrations())
-            .table("oneflow_ledger_schema_history")
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .load()
-            .migrate();
-      } finally {
-        dialect.unlockMigrations(turn);
-      }
+      throw e;
     }
   }
 
@@ -220,7 +196,11 @@ public final class SqlLedger implements EventStore {
     statement.setLong(++at, usage.audioMillis());
   }
 
-  private static HikariDataSource connect(LedgerDatabase database) throws SQLException {
+  /// Connections for writing; makes SQLite's file if it is absent.
+  static HikariDataSource connect(LedgerDatabase database) throws SQLException {
+    if (database.dialect() == SqlDialect.SQLITE) {
+      database.makeFolder();
+    }
     HikariConfig config = new HikariConfig();
     config.setPoolName("ledger");
     config.setJdbcUrl(database.url());

@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /// What a report sums up by.
 public enum UsageGroup {
-  PROJECT("project"),
-  KEY("key_namespace || '/' || key_name"),
-  USER("user_name"),
-  PROVIDER("provider_namespace || '/' || provider_name"),
-  MODEL("public_model"),
-  /// Of UTC; the milliseconds are cut to whole days and written out by [UsageReport].
-  DAY("started_at_ms / 86400000");
+  PROJECT("caller.project"),
+  KEY("caller.key_namespace || '/' || caller.key_name"),
+  USER("caller.user_name"),
+  PROVIDER("destination.provider_namespace || '/' || destination.provider_name"),
+  MODEL("destination.public_model"),
+  /// SQL gives slots of time that lie within a day of any zone; [UsageReport] makes days of them.
+  DAY("event.started_at_ms / " + UsageReport.SLOT_MILLIS);
 
   private final String expression;
 

@@ -1,18 +1,23 @@
 package ai.oneflow.gateway.ledger.sql;
 
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+
 /// What a report is about.
 ///
-/// @param sinceMillis the first millisecond since 1970 that counts
-/// @param untilMillis the first one that counts no more
-public record UsageQuery(UsageGroup group, long sinceMillis, long untilMillis) {
+/// @param groups what it sums up by, together; each once
+/// @param zone whose days are meant
+public record UsageQuery(List<UsageGroup> groups, Interval interval, ZoneId zone) {
   public UsageQuery {
-    if (sinceMillis > untilMillis) {
-      throw new IllegalArgumentException("a report must not end before it begins");
+    groups = List.copyOf(groups);
+    if (groups.isEmpty() || groups.stream().distinct().count() < groups.size()) {
+      throw new IllegalArgumentException("a report is by one group or several, each once");
     }
   }
 
-  /// Of all time.
-  public static UsageQuery all(UsageGroup group) {
-    return new UsageQuery(group, 0, Long.MAX_VALUE);
+  /// Of all time, by days of UTC.
+  public static UsageQuery all(UsageGroup... groups) {
+    return new UsageQuery(List.of(groups), Interval.EVER, ZoneOffset.UTC);
   }
 }

@@ -5,74 +5,138 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDate;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// Sums over the ledger, in order of the group.
+/// Sums over the ledger, in order of their groups. Sums are exact, however large.
 ///
-/// A sum of 64-bit numbers may not fit 64 bits, on which SQLite gives up. So each number is summed
-/// in two halves, thousand millions and the rest, which are put together here.
-public record UsageReport(UsageGroup group, List<Row> rows) {
-  private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
+/// The time asked for is found by the table's key; all of it is read once.
+public record UsageReport(List<UsageGroup> groups, List<Row> rows) {
+  /// A quarter of an hour: the clocks of all zones differ by whole ones.
+  static final long SLOT_MILLIS = 900_000;
+
+  private static final int ROWS_AT_ONCE = 1_000;
+  private static final Comparator<List<String>> IN_ORDER = UsageReport::compare;
   private static final String QUERY =
       """
-      SELECT {group} AS grp, count(*),
-        sum(input_tokens / 1000000000), sum(input_tokens % 1000000000),
-        sum(output_tokens / 1000000000), sum(output_tokens % 1000000000),
-        sum(pico_dollars / 1000000000), sum(pico_dollars % 1000000000),
-        sum(CASE WHEN charge_state = 'priced' THEN 0 ELSE 1 END)
-      FROM usage
-      WHERE started_at_ms >= ? AND started_at_ms < ?
-      GROUP BY grp ORDER BY grp""";
+      SELECT {groups}, count(*), {sums},
+        sum(CASE WHEN ending.charge_state = 'priced' THEN 0 ELSE 1 END)
+      FROM usage_event AS event
+      JOIN usage_caller AS caller ON caller.id = event.caller_id
+      JOIN usage_destination AS destination ON destination.id = event.destination_id
+      JOIN usage_ending AS ending ON ending.id = event.ending_id
+      WHERE event.id >= ? AND event.id < ?
+      GROUP BY {places}""";
+  private static final String SUMS =
+      ExactSum.of("event.input_tokens")
+          + ", "
+          + ExactSum.of("event.output_tokens")
+          + ", "
+          + ExactSum.of("event.pico_dollars");
 
   public UsageReport {
+    groups = List.copyOf(groups);
     rows = List.copyOf(rows);
   }
 
   /// One group's sums.
   ///
+  /// @param values of the report's groups
   /// @param notPriced requests whose charge is not beyond doubt: unpriced, clamped, overflowed
   public record Row(
-      String group,
+      List<String> values,
       long requests,
       BigInteger inputTokens,
       BigInteger outputTokens,
       BigInteger picoDollars,
-      long notPriced) {}
+      long notPriced) {
 
-  /// Reads the ledger; makes and migrates nothing.
-  public static UsageReport read(LedgerDatabase database, UsageQuery query) throws SQLException {
-    String sql = QUERY.replace("{group}", query.group().expression());
-    try (Connection connection = database.connectToRead();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setLong(1, query.sinceMillis());
-      statement.setLong(2, query.untilMillis());
-      try (ResultSet results = statement.executeQuery()) {
-        List<Row> rows = new ArrayList<>();
-        while (results.next()) {
-          rows.add(row(query.group(), results));
-        }
-        return new UsageReport(query.group(), rows);
-      }
+    /// Both together, under the name of this.
+    public Row plus(Row other) {
+      return new Row(
+          values,
+          requests + other.requests,
+          inputTokens.add(other.inputTokens),
+          outputTokens.add(other.outputTokens),
+          picoDollars.add(other.picoDollars),
+          notPriced + other.notPriced);
     }
   }
 
-  private static Row row(UsageGroup group, ResultSet results) throws SQLException {
-    int at = 0;
-    String name = results.getString(++at);
-    String shown =
-        group == UsageGroup.DAY ? LocalDate.ofEpochDay(Long.parseLong(name)).toString() : name;
-    return new Row(
-        shown,
-        results.getLong(++at),
-        sum(results.getString(++at), results.getString(++at)),
-        sum(results.getString(++at), results.getString(++at)),
-        sum(results.getString(++at), results.getString(++at)),
-        results.getLong(++at));
+  /// All rows together.
+  public Row total() {
+    Row nothing = new Row(List.of(), 0, BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, 0);
+    return rows.stream().reduce(nothing, Row::plus);
   }
 
-  private static BigInteger sum(String billions, String rest) {
-    return new BigInteger(billions).multiply(BILLION).add(new BigInteger(rest));
+  /// Reads the ledger; makes and migrates nothing.
+  public static UsageReport read(LedgerDatabase database, UsageQuery query) throws SQLException {
+    Map<List<String>, Row> rows = new TreeMap<>(IN_ORDER);
+    try (Connection connection = database.connectToRead()) {
+      connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
+      try (PreparedStatement statement = connection.prepareStatement(sql(query))) {
+        statement.setFetchSize(ROWS_AT_ONCE);
+        database.dialect().bind(statement, 1, query.interval().firstId());
+        database.dialect().bind(statement, 2, query.interval().endId());
+        try (ResultSet results = statement.executeQuery()) {
+          while (results.next()) {
+            Row row = row(query, results);
+            rows.merge(row.values, row, Row::plus);
+          }
+        }
+      }
+    }
+    return new UsageReport(query.groups(), List.copyOf(rows.values()));
+  }
+
+  private static String sql(UsageQuery query) {
+    List<UsageGroup> groups = query.groups();
+    String expressions =
+        groups.stream().map(UsageGroup::expression).collect(Collectors.joining(", "));
+    String places =
+        IntStream.rangeClosed(1, groups.size())
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return QUERY
+        .replace("{groups}", expressions)
+        .replace("{sums}", SUMS)
+        .replace("{places}", places);
+  }
+
+  private static Row row(UsageQuery query, ResultSet results) throws SQLException {
+    int at = 0;
+    List<String> values = new ArrayList<>();
+    for (UsageGroup group : query.groups()) {
+      String value = results.getString(++at);
+      values.add(group == UsageGroup.DAY ? day(Long.parseLong(value), query.zone()) : value);
+    }
+    return new Row(
+        List.copyOf(values),
+        results.getLong(at + 1),
+        ExactSum.read(results, at + 2),
+        ExactSum.read(results, at + 4),
+        ExactSum.read(results, at + 6),
+        results.getLong(at + 8));
+  }
+
+  private static String day(long slot, ZoneId zone) {
+    return Instant.ofEpochMilli(slot * SLOT_MILLIS).atZone(zone).toLocalDate().toString();
+  }
+
+  private static int compare(List<String> one, List<String> other) {
+    for (int i = 0; i < one.size(); i++) {
+      int order = one.get(i).compareTo(other.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 }

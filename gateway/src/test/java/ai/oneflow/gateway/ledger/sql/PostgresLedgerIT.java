@@ -49,6 +49,11 @@ class PostgresLedgerIT implements SqlLedgerContract {
     return new LedgerDatabase(url, PostgresServer.USER, "");
   }
 
+  @Override
+  public String tool() {
+    return "pg_restore";
+  }
+
   @Test
   void gatewaysThatOpenAnEmptyDatabaseTogetherDoNotHarmEachOther() throws Exception {
     LedgerDatabase database = database();

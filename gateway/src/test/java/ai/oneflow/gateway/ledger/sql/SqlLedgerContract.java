@@ -15,6 +15,7 @@ import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
 import java.math.BigInteger;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// What holds for the ledger in either database.
-interface SqlLedgerContract extends SpendHistoryContract {
+interface SqlLedgerContract
+    extends SpendHistoryContract, CreditBookContract, HistoryContract, BackupContract {
 
   EventIds IDS = new EventIds(new SplittableRandom(3));
 
@@ -165,7 +167,8 @@ interface SqlLedgerContract extends SpendHistoryContract {
     UsageReport report = UsageReport.read(database, UsageQuery.all(UsageGroup.PROJECT));
 
     BigInteger three = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(3));
-    assertThat(report.rows()).containsExactly(new UsageReport.Row("", 3, three, three, three, 3));
+    assertThat(report.rows())
+        .containsExactly(new UsageReport.Row(List.of(""), 3, three, three, three, 3));
   }
 
   @Test
@@ -193,12 +196,14 @@ interface SqlLedgerContract extends SpendHistoryContract {
     long from = events.get(2).id().startMillis();
     long to = events.get(5).id().startMillis();
 
-    UsageReport report = UsageReport.read(database, new UsageQuery(UsageGroup.PROVIDER, from, to));
+    UsageQuery query =
+        new UsageQuery(List.of(UsageGroup.PROVIDER), new Interval(from, to), ZoneOffset.UTC);
+    UsageReport report = UsageReport.read(database, query);
 
     assertThat(report.rows())
         .containsExactly(
             new UsageReport.Row(
-                "ai/openai",
+                List.of("ai/openai"),
                 3,
                 BigInteger.valueOf(3 + 4 + 5),
                 BigInteger.valueOf(2 * (3 + 4 + 5)),
@@ -209,7 +214,7 @@ interface SqlLedgerContract extends SpendHistoryContract {
   private static List<String> groups(LedgerDatabase database, UsageGroup group)
       throws SQLException {
     return UsageReport.read(database, UsageQuery.all(group)).rows().stream()
-        .map(UsageReport.Row::group)
+        .map(row -> row.values().getFirst())
         .toList();
   }
 

@@ -16,10 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteLedgerIT implements SqlLedgerContract {
   @TempDir Path folder;
+  private int databases;
 
   @Override
   public LedgerDatabase database() {
-    return LedgerDatabase.sqlite(folder.resolve("made/when/absent/ledger.db"));
+    return LedgerDatabase.sqlite(folder.resolve("made/when/absent/ledger " + ++databases + ".db"));
+  }
+
+  @Override
+  public String tool() {
+    return "sqlite3";
   }
 
   @Test

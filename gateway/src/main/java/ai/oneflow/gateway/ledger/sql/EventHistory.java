@@ -1,0 +1,131 @@
+package ai.oneflow.gateway.ledger.sql;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.ledger.ChargeState;
+import ai.oneflow.gateway.ledger.Cost;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.UsageSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// The events of the ledger as they were recorded, and the price lists that they name. Reads alone;
+/// plain blocking code, a connection a call.
+public final class EventHistory {
+  private static final int ROWS_AT_ONCE = 1_000;
+  private static final int USAGE_COLUMN = 19;
+  private static final String QUERY =
+      """
+      SELECT event.id, event.duration_ns, event.pico_dollars, event.batch, event.attempts,
+        caller.key_namespace, caller.key_name, caller.user_name, caller.project,
+        destination.surface, destination.public_model, destination.provider_namespace,
+        destination.provider_name, destination.upstream_model,
+        ending.outcome, ending.http_status, ending.streamed,
+        ending.usage_source || ' ' || ending.charge_state || ' ' || ending.price_version,
+        event.input_tokens, event.cached_input_tokens, event.cache_write_5m_tokens,
+        event.cache_write_1h_tokens, event.audio_input_tokens, event.output_tokens,
+        event.reasoning_tokens, event.audio_output_tokens,
+        event.images, event.characters, event.audio_ms
+      FROM usage_event AS event
+      JOIN usage_caller AS caller ON caller.id = event.caller_id
+      JOIN usage_destination AS destination ON destination.id = event.destination_id
+      JOIN usage_ending AS ending ON ending.id = event.ending_id
+      WHERE event.id >= ? AND event.id < ?
+      ORDER BY event.id""";
+
+  private final LedgerDatabase database;
+
+  public EventHistory(LedgerDatabase database) {
+    this.database = database;
+  }
+
+  /// All events of the interval in order of their ids, one after the other: they are not held in
+  /// memory.
+  public void events(Interval interval, Consumer<UsageEvent> each) throws SQLException {
+    try (Connection connection = database.connectToRead()) {
+      connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
+      try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+        statement.setFetchSize(ROWS_AT_ONCE);
+        database.dialect().bind(statement, 1, interval.firstId());
+        database.dialect().bind(statement, 2, interval.endId());
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            each.accept(event(rows));
+          }
+        }
+      }
+    }
+  }
+
+  /// The canonical encodings of all price lists, by version.
+  public Map<String, String> priceLists() throws SQLException {
+    Map<String, String> lists = new HashMap<>();
+    try (Connection connection = database.connectToRead();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT version, content FROM price_list");
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        lists.put(rows.getString(1), rows.getString(2));
+      }
+    }
+    return lists;
+  }
+
+  private UsageEvent event(ResultSet row) throws SQLException {
+    String[] charged = row.getString(18).split(" ", 3);
+    Outcome outcome = labelled(Outcome.values(), Outcome::label, row.getString(15));
+    return new UsageEvent(
+        database.dialect().id(row, 1),
+        new Caller(row.getString(6), row.getString(7), row.getString(8), row.getString(9)),
+        new Destination(
+            row.getString(10),
+            row.getString(11),
+            row.getString(12),
+            row.getString(13),
+            row.getString(14)),
+        new Ending(outcome, row.getInt(16), row.getInt(17) != 0, row.getLong(2)),
+        usage(row),
+        labelled(UsageSource.values(), UsageSource::label, charged[0]),
+        new Cost(
+            labelled(ChargeState.values(), ChargeState::label, charged[1]),
+            row.getLong(3),
+            charged[2]),
+        row.getInt(4) != 0,
+        row.getInt(5));
+  }
+
+  private static Usage usage(ResultSet row) throws SQLException {
+    int at = USAGE_COLUMN;
+    return new Usage(
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at++),
+        row.getLong(at));
+  }
+
+  private static <T> T labelled(T[] values, Function<T, String> labelOf, String label)
+      throws SQLException {
+    for (T value : values) {
+      if (labelOf.apply(value).equals(label)) {
+        return value;
+      }
+    }
+    throw new SQLException("this version does not know " + label + ", which a row says");
+  }
+}
