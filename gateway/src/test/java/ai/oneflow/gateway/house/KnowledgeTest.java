@@ -92,6 +92,34 @@ final class KnowledgeTest {
   }
 
   @Test
+  void onlyItsCountersKnowRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(GATEWAY + ".quota.redis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.lettuce..")
+        .check(gateway);
+  }
+
+  @Test
+  void countersKnowNeitherRequestsNorSql() {
+    noClasses()
+        .that()
+        .resideInAPackage(GATEWAY + ".quota..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            GATEWAY + ".exchange..",
+            GATEWAY + ".config..",
+            GATEWAY + ".ledger..",
+            GATEWAY + ".upstream..",
+            GATEWAY + ".dialect..",
+            "java.sql..")
+        .check(gateway);
+  }
+
+  @Test
   void onlyTheLedgerKnowsSql() {
     noClasses()
         .that()

@@ -23,7 +23,8 @@ final class VisibilityTest {
           "ai.oneflow.snapshot", "the contract, both sides of which Jackson reads and writes",
           "ai.oneflow.simulator", "what tests and benchmarks start and ask",
           "ai.oneflow.servers", "what tests start and break",
-          "ai.oneflow.gateway", "what a process starts a gateway with");
+          "ai.oneflow.gateway", "what a process starts a gateway with",
+          "ai.oneflow.gateway.quota.redis", "what a benchmark starts, and no gateway yet");
 
   private static final Map<String, String> USED_BY_TESTS =
       Map.of(

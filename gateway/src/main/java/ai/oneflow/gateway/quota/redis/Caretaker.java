@@ -1,0 +1,211 @@
+package ai.oneflow.gateway.quota.redis;
+
+import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisReadOnlyException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Connects, opens leases, reaps dead gateways, and has lost counters written anew: what takes
+/// longer than a call. Plain blocking code on a virtual thread of its own.
+final class Caretaker implements Trouble, Runnable, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
+  private static final long RETRY_MILLIS = 500;
+  private static final long STEP_MILLIS = 50;
+
+  private final RedisSettings settings;
+  private final Keys keys;
+  private final RedisLedger ledger;
+  private final RedisLink link;
+  private final Commands commands;
+  private final Desk desk;
+  private final Reaper reaper;
+  private final BlockingQueue<Errand> errands = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicLong reaped = new AtomicLong();
+  private final AtomicLong rebuilds = new AtomicLong();
+  private String epoch = "";
+  private String lease = "";
+
+  Caretaker(RedisSettings settings, Terms terms, RedisLedger ledger, RedisLink link) {
+    this.settings = settings;
+    this.ledger = ledger;
+    this.link = link;
+    keys = terms.keys();
+    commands = new Commands(link);
+    desk = new Desk(terms, link, this);
+    reaper = new Reaper(keys, commands, desk, ledger.orphans());
+  }
+
+  Desk desk() {
+    return desk;
+  }
+
+  /// Done when this gateway counts, and what it held before a restart is given back.
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  QuotaStatistics statistics() {
+    return desk.statistics(reaped.get(), rebuilds.get());
+  }
+
+  @Override
+  public void lost() {
+    errands.add(new Errand.Lost());
+  }
+
+  @Override
+  public void reaped() {
+    errands.add(new Errand.Reaped());
+  }
+
+  @Override
+  public void died(String of) {
+    Errand errand = new Errand.Died(of);
+    if (!errands.contains(errand)) {
+      errands.add(errand);
+    }
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    LOG.debug("a call of redis failed", failure);
+    if (failure instanceof RedisReadOnlyException
+        || failure.getCause() instanceof RedisReadOnlyException) {
+      errands.add(new Errand.Misled());
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      until(this::connect);
+      until(this::open);
+      until(this::reapFormer);
+      ready.complete(null);
+      while (closed.getCount() > 0) {
+        Errand errand = errands.take();
+        until(() -> run(errand));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("caretaker of counters ends");
+    }
+  }
+
+  /// Something that Redis or the ledger may refuse today.
+  private interface Attempt {
+    void make() throws Unanswered, InterruptedException;
+  }
+
+  private void until(Attempt attempt) throws InterruptedException {
+    while (closed.getCount() > 0 && !made(attempt)) {
+      pause(RETRY_MILLIS);
+    }
+  }
+
+  private static boolean made(Attempt attempt) throws InterruptedException {
+    try {
+      attempt.make();
+      return true;
+    } catch (Unanswered | RedisException e) {
+      LOG.atWarn().setCause(e).log("counters in redis are not reachable, trying again");
+      return false;
+    }
+  }
+
+  private void pause(long millis) throws InterruptedException {
+    if (closed.await(millis, TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("closed");
+    }
+  }
+
+  private void run(Errand errand) throws Unanswered, InterruptedException {
+    switch (errand) {
+      case Errand.Lost() -> {
+        LOG.warn("redis has lost counters, they are written anew from the ledger");
+        rebuild();
+      }
+      case Errand.Reaped() -> open();
+      case Errand.Died(String of) -> reap(of);
+      case Errand.Misled() -> connect();
+    }
+  }
+
+  private void connect() {
+    link.connect();
+  }
+
+  private void open() throws Unanswered, InterruptedException {
+    Optional<String> found = commands.get(keys.epoch());
+    if (found.isPresent() && (epoch.isEmpty() || epoch.equals(found.get()))) {
+      epoch = found.get();
+      lease = newLease();
+      desk.open(new Lease(lease, epoch));
+    } else {
+      rebuild();
+    }
+  }
+
+  private String newLease() {
+    return settings.instance() + "#" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private void rebuild() throws InterruptedException {
+    lease = newLease();
+    Rebuild rebuild = new Rebuild(keys, commands, desk, ledger, lease);
+    Optional<String> rebuilt = Optional.empty();
+    while (rebuilt.isEmpty()) {
+      rebuilt = step(rebuild);
+      if (rebuilt.isEmpty()) {
+        pause(STEP_MILLIS);
+      }
+    }
+    epoch = rebuilt.get();
+    desk.resume(new Lease(lease, epoch));
+    ledger.gate().resume();
+    rebuilds.addAndGet(rebuild.wrote() ? 1 : 0);
+    LOG.atInfo().addKeyValue("epoch", epoch).log("counters in redis are complete");
+  }
+
+  private Optional<String> step(Rebuild rebuild) throws InterruptedException {
+    try {
+      return rebuild.step();
+    } catch (Unanswered | RuntimeException e) {
+      LOG.atWarn().setCause(e).log("counters could not be written anew, trying again");
+      pause(RETRY_MILLIS);
+      return Optional.empty();
+    }
+  }
+
+  private void reapFormer() throws Unanswered, InterruptedException {
+    List<String> all = commands.seenSince(keys.gateways(), 0);
+    for (String of : all) {
+      if (of.startsWith(settings.instance() + "#") && !of.equals(lease)) {
+        reap(of);
+      }
+    }
+  }
+
+  private void reap(String of) throws Unanswered, InterruptedException {
+    if (!of.equals(lease) && reaper.reap(of, epoch)) {
+      reaped.incrementAndGet();
+      LOG.atInfo().addKeyValue("lease", of).log("gave back what a dead gateway held");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

@@ -1,0 +1,136 @@
+package ai.oneflow.gateway.quota.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Single commands of the caretaker. Each blocks until Redis has answered.
+final class Commands {
+  private static final int SECONDS = 5;
+  private static final Script DELETE_IF =
+      Script.of(
+          "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return ''"
+              .getBytes(UTF_8));
+  private static final Script PUBLISH_IF =
+      Script.of(
+          """
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return '' end
+          redis.call('SET', KEYS[2], ARGV[1])
+          redis.call('DEL', KEYS[1])
+          return 'OK'"""
+              .getBytes(UTF_8));
+
+  private final RedisLink link;
+
+  Commands(RedisLink link) {
+    this.link = link;
+  }
+
+  /// A command did not come to an answer.
+  static final class Unanswered extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unanswered(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private RedisClusterAsyncCommands<String, byte[]> redis() {
+    return link.commands();
+  }
+
+  static <T> T await(Future<T> answer) throws Unanswered, InterruptedException {
+    try {
+      return answer.get(SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new Unanswered(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      throw new Unanswered(e);
+    }
+  }
+
+  private static Future<byte[]> future(CompletionStage<byte[]> stage) {
+    return stage.toCompletableFuture();
+  }
+
+  Optional<String> get(String key) throws Unanswered, InterruptedException {
+    return Optional.ofNullable(await(redis().get(key))).map(value -> new String(value, UTF_8));
+  }
+
+  boolean claim(String key, String value, long millis) throws Unanswered, InterruptedException {
+    SetArgs how = SetArgs.Builder.nx().px(millis);
+    return "OK".equals(await(redis().set(key, value.getBytes(UTF_8), how)));
+  }
+
+  void prolong(String key, long millis) throws Unanswered, InterruptedException {
+    await(redis().pexpire(key, millis));
+  }
+
+  void deleteIf(String key, String value) throws Unanswered, InterruptedException {
+    await(future(link.run(DELETE_IF, new String[] {key}, value.getBytes(UTF_8))));
+  }
+
+  /// Makes this the epoch, if the claim still is this one's.
+  boolean publishIf(String claim, String epoch, String value)
+      throws Unanswered, InterruptedException {
+    byte[] answer =
+        await(future(link.run(PUBLISH_IF, new String[] {claim, epoch}, value.getBytes(UTF_8))));
+    return answer.length > 0;
+  }
+
+  void see(String gateways, String lease) throws Unanswered, InterruptedException {
+    await(redis().zadd(gateways, (double) nowMillis(), lease.getBytes(UTF_8)));
+  }
+
+  List<String> seenSince(String gateways, long millis) throws Unanswered, InterruptedException {
+    Range<Double> range = Range.create((double) millis, Double.MAX_VALUE);
+    return await(redis().zrangebyscore(gateways, range, Limit.unlimited())).stream()
+        .map(name -> new String(name, UTF_8))
+        .toList();
+  }
+
+  void join(String set, String member, long millis) throws Unanswered, InterruptedException {
+    await(redis().sadd(set, member.getBytes(UTF_8)));
+    await(redis().pexpire(set, millis));
+  }
+
+  List<String> members(String set) throws Unanswered, InterruptedException {
+    return await(redis().smembers(set)).stream().map(name -> new String(name, UTF_8)).toList();
+  }
+
+  Map<String, byte[]> hash(String key) throws Unanswered, InterruptedException {
+    return await(redis().hgetall(key));
+  }
+
+  /// Puts a hash in the place of whatever the key has.
+  void replace(String key, Map<String, String> fields) throws Unanswered, InterruptedException {
+    await(redis().del(key));
+    Map<String, byte[]> bytes = HashMap.newHashMap(fields.size());
+    fields.forEach((field, value) -> bytes.put(field, value.getBytes(UTF_8)));
+    await(redis().hset(key, bytes));
+  }
+
+  void expire(String key, long millis) throws Unanswered, InterruptedException {
+    await(redis().pexpire(key, millis));
+  }
+
+  /// Redis's time, in milliseconds since 1970.
+  long nowMillis() throws Unanswered, InterruptedException {
+    List<byte[]> time = await(redis().time());
+    long seconds = Long.parseLong(new String(time.getFirst(), UTF_8));
+    long micros = Long.parseLong(new String(time.getLast(), UTF_8));
+    return TimeUnit.SECONDS.toMillis(seconds) + TimeUnit.MICROSECONDS.toMillis(micros);
+  }
+}

@@ -1,0 +1,179 @@
+package ai.oneflow.gateway.quota.redis;
+
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Span;
+import ai.oneflow.gateway.quota.Span.Bounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a gateway knows of one counter: its share of it, what Redis is still to be told, and what
+/// it said last. Not thread-safe.
+final class Counter {
+  /// Slots too short to be booked ahead: a share would be worth nothing when it comes.
+  private static final long SHORTEST_SHARED_SLOT = 500;
+
+  /// For how much longer Redis's time may have gone on than this gateway knows.
+  private static final long CAUTION_MILLIS = 50;
+
+  private static final long SHARE_MILLIS = 2_000;
+
+  private final String name;
+  private final Share share = new Share();
+  private final List<Change> changes = new ArrayList<>(2);
+  private Bounds period = new Bounds(0, Long.MAX_VALUE);
+  private long knownLeft;
+  private long knownResetAt;
+  private long touchedMillis;
+  private Span span;
+  private Optional<Limit> warning = Optional.empty();
+
+  Counter(Limit limit, long nowMillis) {
+    span = limit.span();
+    name = slotMillis() + ":" + limit.counter();
+    knownLeft = limit.amount();
+    touchedMillis = nowMillis;
+    if (span instanceof Span.Calendar calendar) {
+      period = calendar.at(nowMillis);
+    }
+  }
+
+  /// One that only its name is known of, until it is [#asked] for by a limit.
+  Counter(String name, long nowMillis) {
+    this.name = name;
+    long slotMillis = Booking.slotMillis(name);
+    span = slotMillis > 0 ? new Span.Sliding(slotMillis * Span.Sliding.SLOTS) : new Span.Whole();
+    touchedMillis = nowMillis;
+  }
+
+  /// As its key ends. The length of its slots is in it, so that who finds a key knows its form.
+  String name() {
+    return name;
+  }
+
+  Share share() {
+    return share;
+  }
+
+  /// 0 where it counts in periods.
+  long slotMillis() {
+    return span instanceof Span.Sliding sliding ? sliding.slotMillis() : 0;
+  }
+
+  /// The period that holds this instant; for ever where it has none.
+  Bounds period(long nowMillis) {
+    if (span instanceof Span.Calendar calendar && !period.contains(nowMillis)) {
+      period = calendar.at(nowMillis);
+    }
+    return period;
+  }
+
+  /// Where something that happens now is booked, as far as this gateway knows the time.
+  long place(long nowMillis) {
+    return switch (span) {
+      case Span.Sliding sliding -> Math.floorDiv(nowMillis, sliding.slotMillis());
+      case Span.Calendar _ -> period(nowMillis).start();
+      case Span.Whole() -> 0;
+    };
+  }
+
+  /// Where something that happened then is booked.
+  long placeAt(long millis) {
+    return span instanceof Span.Calendar calendar ? calendar.at(millis).start() : place(millis);
+  }
+
+  boolean canBeShared() {
+    return !(span instanceof Span.Sliding sliding) || sliding.slotMillis() >= SHORTEST_SHARED_SLOT;
+  }
+
+  /// Puts a slice into the share. It is booked in a slot that is still to come, and so may be spent
+  /// until that slot ends: what is spent earlier only counts for longer than it must.
+  void grant(long place, long amount, long nowMillis) {
+    long until =
+        span instanceof Span.Sliding sliding
+            ? (place + 1) * sliding.slotMillis() - CAUTION_MILLIS
+            : Math.min(nowMillis + SHARE_MILLIS, period(nowMillis).end() - CAUTION_MILLIS);
+    share.add(place, amount, until);
+  }
+
+  void returnShare() {
+    long rest = share.empty();
+    if (rest > 0) {
+      change(share.place(), -rest, -rest);
+    }
+  }
+
+  void change(long place, long held, long used) {
+    if (held == 0 && used == 0) {
+      return;
+    }
+    for (Change change : changes) {
+      if (change.adds(place, held, used)) {
+        return;
+      }
+    }
+    changes.add(new Change(this, place, held, used));
+  }
+
+  /// Moves what Redis is to be told to the end of this list.
+  void drainTo(List<? super Change> all) {
+    all.addAll(changes);
+    changes.clear();
+  }
+
+  boolean hasChanges() {
+    return !changes.isEmpty();
+  }
+
+  /// What Redis said is left, shares not counted.
+  void know(long left, long nowMillis) {
+    knownLeft = left;
+    touchedMillis = nowMillis;
+  }
+
+  /// Redis said when nothing counts any more.
+  void resetIn(long millis, long nowMillis) {
+    knownResetAt = nowMillis + millis;
+  }
+
+  /// Something was booked at this place, and counts until that leaves the window.
+  void booked(long place, long amount) {
+    if (amount > 0 && span instanceof Span.Sliding sliding) {
+      long end = (place + 1 + Span.Sliding.SLOTS) * sliding.slotMillis();
+      knownResetAt = Math.max(knownResetAt, end);
+    }
+  }
+
+  long left(Limit limit) {
+    return Math.clamp(knownLeft + share.left(), 0, limit.amount());
+  }
+
+  long resetMillis(long nowMillis) {
+    return switch (span) {
+      case Span.Sliding _ -> Math.max(knownResetAt - nowMillis, 0);
+      case Span.Calendar _ -> period(nowMillis).end() - nowMillis;
+      case Span.Whole() -> 0;
+    };
+  }
+
+  /// The limit whose thresholds are to be told of, if it has any.
+  Optional<Limit> warning() {
+    return warning;
+  }
+
+  void asked(Limit limit, long nowMillis) {
+    touchedMillis = nowMillis;
+    if (!limit.span().equals(span)) {
+      span = limit.span();
+      period = new Bounds(0, span instanceof Span.Calendar ? 0 : Long.MAX_VALUE);
+    }
+    if (!limit.warnAt().isEmpty() && slotMillis() == 0 && limit.amount() > 0) {
+      warning = Optional.of(limit);
+    }
+  }
+
+  /// Whether nothing would be lost if it were forgotten.
+  boolean isIdle(long nowMillis) {
+    return share.left() == 0 && changes.isEmpty() && nowMillis - touchedMillis > SHARE_MILLIS;
+  }
+}

@@ -1,0 +1,227 @@
+package ai.oneflow.gateway.quota.redis;
+
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Hold;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Spent;
+import ai.oneflow.gateway.quota.Standing;
+import ai.oneflow.gateway.quota.Taking;
+import ai.oneflow.gateway.quota.redis.Courier.Sending;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Where all requests of a gateway come with their limits: decides what it can, and has the courier
+/// ask Redis for the rest.
+///
+/// One lock guards the books and the courier; nobody else's code runs with it held. Thread-safe.
+final class Desk {
+  private static final int SWEEP_TICKS = 20;
+
+  private final Terms terms;
+  private final RedisLink link;
+  private final Books books = new Books();
+  private final Courier courier;
+  private int ticks;
+  private long here;
+  private long asked;
+
+  Desk(Terms terms, RedisLink link, Trouble trouble) {
+    this.terms = terms;
+    this.link = link;
+    courier = new Courier(terms, books, trouble);
+  }
+
+  void take(Ask ask, Executor loop, Consumer<Taking> then) {
+    Taking decided;
+    Sending next = null;
+    synchronized (this) {
+      Take take = books.take(ask, loop, then, terms.time().now());
+      decided = courier.isReachable() ? decide(take) : courier.decideAway(take);
+      if (decided == null) {
+        next = courier.next();
+      }
+    }
+    if (decided != null) {
+      then.accept(decided);
+    }
+    send(next);
+  }
+
+  /// Null: Redis is asked.
+  private @Nullable Taking decide(Take take) {
+    long now = terms.time().now();
+    if (terms.shares()) {
+      books.reserve(take, now);
+    }
+    if (take.asked() == 0) {
+      here++;
+      return books.taken(take, List.of(), now);
+    }
+    asked++;
+    courier.add(take);
+    return null;
+  }
+
+  synchronized void settle(Hold hold, Spent spent) {
+    Live was = books.settle(hold, spent, terms.time().now());
+    was.alone().ifPresent(alone -> courier.away().settle(alone, spent));
+    was.checkpoint().ifPresent(id -> courier.add(Note.end(id)));
+  }
+
+  void look(List<Limit> limits, Executor loop, Consumer<List<Standing>> then) {
+    boolean reachable;
+    Sending next = null;
+    synchronized (this) {
+      long now = terms.time().now();
+      reachable = courier.isReachable();
+      if (reachable) {
+        List<Counter> of = limits.stream().map(limit -> books.counter(limit, now)).toList();
+        courier.add(new Look(List.copyOf(limits), of, loop, then));
+        next = courier.next();
+      }
+    }
+    if (!reachable) {
+      then.accept(List.of());
+    }
+    send(next);
+  }
+
+  /// Counts what was used earlier.
+  synchronized void count(Limit limit, long atMillis, long used) {
+    books.add(change(limit, atMillis, used));
+  }
+
+  synchronized Change change(Limit limit, long atMillis, long used) {
+    Counter counter = books.counter(limit, terms.time().now());
+    return new Change(counter, counter.placeAt(atMillis), 0, used);
+  }
+
+  /// A counter that only its name is known of.
+  synchronized Counter counter(String name) {
+    return books.counter(name, terms.time().now());
+  }
+
+  /// Puts the progress of requests into the lease.
+  synchronized void note(Collection<Checkpoint> checkpoints) {
+    for (Checkpoint checkpoint : checkpoints) {
+      if (books.mark(checkpoint.hold(), checkpoint.id())) {
+        courier.add(new Note(checkpoint.id(), checkpoint.progress()));
+      }
+    }
+  }
+
+  /// Sends something of the caretaker's.
+  void add(Op op) {
+    Sending next;
+    synchronized (this) {
+      courier.add(op);
+      next = courier.next();
+    }
+    send(next);
+  }
+
+  /// Counts under a new lease: nothing of this gateway is booked.
+  void open(Lease lease) {
+    Sending next;
+    synchronized (this) {
+      books.bookAnew(terms.time().now());
+      courier.begin(lease, 0);
+      next = courier.next();
+    }
+    send(next);
+  }
+
+  /// The ledger has all that was used: what is under way is all that there is to book.
+  Collection<Change> startOver() {
+    Outbox outbox = outbox();
+    Collection<Change> underWay;
+    synchronized (this) {
+      courier.end(outbox);
+      books.startOver();
+      underWay = books.underWay(terms.time().now());
+    }
+    outbox.send();
+    return underWay;
+  }
+
+  /// Counts under a lease that holds what [#startOver] returned.
+  void resume(Lease lease) {
+    Sending next;
+    synchronized (this) {
+      courier.begin(lease, 1);
+      next = courier.next();
+    }
+    send(next);
+  }
+
+  /// The connection is down.
+  void disconnected() {
+    Outbox outbox = outbox();
+    Sending next;
+    synchronized (this) {
+      courier.leave(outbox);
+      next = courier.next();
+    }
+    outbox.send();
+    send(next);
+  }
+
+  /// To be called every few milliseconds.
+  void tick() {
+    Outbox outbox = outbox();
+    Sending next;
+    synchronized (this) {
+      if (++ticks % SWEEP_TICKS == 0) {
+        books.returnIdleShares(terms.time().now());
+      }
+      next = courier.tick(outbox);
+    }
+    outbox.send();
+    send(next);
+  }
+
+  private void send(@Nullable Sending sending) {
+    if (sending != null) {
+      link.run(sending.call()).whenComplete((answer, failure) -> ended(sending, answer, failure));
+    }
+  }
+
+  private void ended(Sending sending, byte @Nullable [] answer, @Nullable Throwable failure) {
+    Outbox outbox = outbox();
+    Sending next;
+    synchronized (this) {
+      if (failure != null) {
+        courier.failed(sending, failure, outbox);
+      } else if (answer != null) {
+        courier.received(sending, answer, outbox);
+      }
+      next = courier.next();
+    }
+    outbox.send();
+    send(next);
+  }
+
+  private Outbox outbox() {
+    return new Outbox(terms.listener());
+  }
+
+  synchronized QuotaStatistics statistics(long reaped, long rebuilds) {
+    return new QuotaStatistics(
+        here,
+        asked,
+        courier.batches(),
+        courier.operations(),
+        courier.awayMillis(),
+        books.shared(),
+        books.owed(),
+        reaped,
+        rebuilds);
+  }
+
+  synchronized int gateways() {
+    return courier.gateways();
+  }
+}

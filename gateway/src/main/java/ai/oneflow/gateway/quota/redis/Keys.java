@@ -1,0 +1,41 @@
+package ai.oneflow.gateway.quota.redis;
+
+/// The keys of one gateway's fleet. All have the same hash tag, so that a Redis Cluster keeps them
+/// in one slot and a script may touch any of them together.
+///
+/// @param fleet namespace and name of the LLMGateway
+record Keys(String fleet) {
+
+  private String tagged(String rest) {
+    return "oneflow:{" + fleet + "}" + rest;
+  }
+
+  /// Names the counters in force. Without it all of them are lost.
+  String epoch() {
+    return tagged("epoch");
+  }
+
+  /// When each gateway was last seen, by the name of its lease.
+  String gateways() {
+    return tagged("gateways");
+  }
+
+  String lease(String name) {
+    return tagged("lease:" + name);
+  }
+
+  /// What keys of counters begin with.
+  String counters(String epoch) {
+    return tagged(epoch + ":");
+  }
+
+  /// Who is writing lost counters.
+  String rebuild() {
+    return tagged("rebuild");
+  }
+
+  /// The gateways whose events are all in the ledger.
+  String drained(String epoch) {
+    return tagged("drained:" + epoch);
+  }
+}

@@ -1,0 +1,23 @@
+package ai.oneflow.gateway.quota.redis;
+
+import ai.oneflow.gateway.quota.Limit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// Records in the ledger the requests that ended with their gateway.
+public interface Orphans {
+  /// What a request has used of a limit.
+  record Used(Limit limit, long atMillis, long amount) {}
+
+  /// A gateway's end, as its lease has it.
+  ///
+  /// @param instance its name; this gateway's own after a restart
+  /// @param toldMillis when it last told Redis anything; what it settled later is not counted yet
+  /// @param checkpoints by the id of the usage event; none where no request had run for a second
+  record Death(String instance, long toldMillis, Map<String, byte[]> checkpoints) {}
+
+  /// @return what is to be counted: what requests under way had used, if the ledger has recorded it
+  ///     just now, and what was settled and not told
+  CompletableFuture<List<Used>> record(Death death);
+}

@@ -1,0 +1,102 @@
+package ai.oneflow.gateway.quota.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// Gives back what dead gateways held, and has their requests recorded as far as they had come.
+/// Blocks.
+final class Reaper {
+  private static final int PART = 200;
+  private static final String CHECKPOINT = "c:";
+
+  private final Keys keys;
+  private final Commands commands;
+  private final Desk desk;
+  private final Orphans orphans;
+
+  Reaper(Keys keys, Commands commands, Desk desk, Orphans orphans) {
+    this.keys = keys;
+    this.commands = commands;
+    this.desk = desk;
+    this.orphans = orphans;
+  }
+
+  /// @param epoch that this gateway counts in
+  /// @return whether it was dead, and is done with
+  boolean reap(String lease, String epoch) throws Unanswered, InterruptedException {
+    String key = keys.lease(lease);
+    long batches = batches(commands.hash(key));
+    if (!sent(new Part(key, batches), List.of(), false, false)) {
+      return false;
+    }
+    // From here on nobody but this gateway changes it.
+    Map<String, byte[]> fields = commands.hash(key);
+    Part part = new Part(key, batches);
+    List<Change> used = fields.containsKey("o") ? List.of() : used(lease, fields);
+    if (!used.isEmpty() && !sent(part, used, false, true)) {
+      return false;
+    }
+    String counted = new String(fields.getOrDefault("e", new byte[0]), UTF_8);
+    List<Change> held = counted.equals(epoch) ? held(fields) : List.of();
+    for (int from = 0; from < held.size(); from += PART) {
+      if (!sent(part, held.subList(from, Math.min(held.size(), from + PART)), false, false)) {
+        return false;
+      }
+    }
+    return sent(part, List.of(), true, false);
+  }
+
+  private record Part(String key, long batches) {}
+
+  private boolean sent(Part part, List<Change> changes, boolean end, boolean withOrphans)
+      throws Unanswered, InterruptedException {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    desk.add(new Reap(part.key(), part.batches(), end, withOrphans, changes, done));
+    return Commands.await(done);
+  }
+
+  private static long batches(Map<String, byte[]> fields) {
+    return Long.parseLong(new String(fields.getOrDefault("s", new byte[] {'0'}), UTF_8));
+  }
+
+  private List<Change> used(String lease, Map<String, byte[]> fields)
+      throws Unanswered, InterruptedException {
+    Map<String, byte[]> checkpoints = new HashMap<>();
+    fields.forEach(
+        (field, value) -> {
+          if (field.startsWith(CHECKPOINT)) {
+            checkpoints.put(field.substring(CHECKPOINT.length()), value);
+          }
+        });
+    String instance = lease.substring(0, lease.indexOf('#'));
+    List<Change> changes = new ArrayList<>();
+    long told = new Words(fields.getOrDefault("a", new byte[] {'0'})).number();
+    Orphans.Death death = new Orphans.Death(instance, told, checkpoints);
+    for (Orphans.Used used : Commands.await(orphans.record(death))) {
+      changes.add(desk.change(used.limit(), used.atMillis(), used.amount()));
+    }
+    return changes;
+  }
+
+  private List<Change> held(Map<String, byte[]> fields) {
+    List<Change> changes = new ArrayList<>();
+    fields.forEach(
+        (field, value) ->
+            Booking.read(field, value)
+                .ifPresent(
+                    booking ->
+                        changes.add(
+                            new Change(
+                                desk.counter(booking.counter()),
+                                booking.place(),
+                                -booking.amount(),
+                                -booking.amount()))));
+    return changes;
+  }
+}

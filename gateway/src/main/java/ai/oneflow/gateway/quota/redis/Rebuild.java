@@ -1,0 +1,155 @@
+package ai.oneflow.gateway.quota.redis;
+
+import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/// Counts anew after Redis has lost its counters, together with the other gateways.
+///
+/// Each brings all of its usage events into SQL, stops there, and leaves in its lease what it has
+/// under way. One, who came first, waits for the others, adds what SQL has to what the leases have,
+/// writes the counters and then the epoch. Nobody takes anything by Redis until the epoch is there,
+/// so that nothing is overspent meanwhile. Belongs to the caretaker's thread; one for each loss.
+final class Rebuild {
+  private static final long CLAIM_MILLIS = 10_000;
+  private static final long DRAINED_MILLIS = 600_000;
+
+  /// How long to wait for gateways that have not been heard of since the loss.
+  private static final long UNHEARD_MILLIS = 2_000;
+
+  /// How long ago one may have been heard of that is waited for.
+  private static final long HEARD_MILLIS = 3_000;
+
+  private final Keys keys;
+  private final Commands commands;
+  private final Desk desk;
+  private final RedisLedger ledger;
+  private final String lease;
+  private String drained = "";
+  private String mine = "";
+  private long claimedMillis;
+  private Optional<CompletableFuture<Void>> draining = Optional.empty();
+  private String drainingFor = "";
+  private boolean wrote;
+
+  Rebuild(Keys keys, Commands commands, Desk desk, RedisLedger ledger, String lease) {
+    this.keys = keys;
+    this.commands = commands;
+    this.desk = desk;
+    this.ledger = ledger;
+    this.lease = lease;
+  }
+
+  /// Takes the next step that can be taken without waiting for anybody.
+  ///
+  /// @return the epoch, once the counters are there again
+  Optional<String> step() throws Unanswered, InterruptedException {
+    Optional<String> epoch = commands.get(keys.epoch());
+    if (epoch.isPresent()) {
+      if (epoch.get().equals(drained)) {
+        return epoch;
+      }
+      // Made without what this gateway has used since.
+      commands.deleteIf(keys.epoch(), epoch.get());
+      return Optional.empty();
+    }
+    Optional<String> claim = commands.get(keys.rebuild());
+    if (claim.isEmpty()) {
+      claim();
+      return Optional.empty();
+    }
+    commands.see(keys.gateways(), lease);
+    if (drained.equals(claim.get()) || drain(claim.get())) {
+      lead(claim.get());
+    }
+    return Optional.empty();
+  }
+
+  boolean wrote() {
+    return wrote;
+  }
+
+  private void claim() throws Unanswered, InterruptedException {
+    String id = UUID.randomUUID().toString().substring(0, 8);
+    if (commands.claim(keys.rebuild(), id, CLAIM_MILLIS)) {
+      mine = id;
+      claimedMillis = commands.nowMillis();
+    }
+  }
+
+  /// Whether all that this gateway used is in SQL, and what it has under way in its lease.
+  private boolean drain(String id) throws Unanswered, InterruptedException {
+    if (draining.isEmpty() || !drainingFor.equals(id)) {
+      draining = Optional.of(ledger.gate().drainAndPause());
+      drainingFor = id;
+    }
+    CompletableFuture<Void> waiting = draining.get();
+    if (waiting.isCompletedExceptionally()) {
+      draining = Optional.empty();
+      return false;
+    }
+    if (!waiting.isDone()) {
+      prolong(id);
+      return false;
+    }
+    Map<String, String> fields = new HashMap<>();
+    for (Change held : desk.startOver()) {
+      fields.merge(Booking.field(held), String.valueOf(held.held()), Rebuild::sum);
+    }
+    fields.put("s", "1");
+    fields.put("r", "OK");
+    fields.put("e", id);
+    commands.replace(keys.lease(lease), fields);
+    commands.join(keys.drained(id), lease, DRAINED_MILLIS);
+    drained = id;
+    return true;
+  }
+
+  private static String sum(String a, String b) {
+    return String.valueOf(Long.parseLong(a) + Long.parseLong(b));
+  }
+
+  private void prolong(String id) throws Unanswered, InterruptedException {
+    if (id.equals(mine)) {
+      commands.prolong(keys.rebuild(), CLAIM_MILLIS);
+    }
+  }
+
+  private void lead(String id) throws Unanswered, InterruptedException {
+    if (!id.equals(mine)) {
+      return;
+    }
+    prolong(id);
+    List<String> ready = commands.members(keys.drained(id));
+    long now = commands.nowMillis();
+    List<String> heard = commands.seenSince(keys.gateways(), now - HEARD_MILLIS);
+    boolean complete = ready.size() >= desk.gateways() || now - claimedMillis >= UNHEARD_MILLIS;
+    if (complete && ready.containsAll(heard)) {
+      write(id, ready, now);
+    }
+  }
+
+  private void write(String id, List<String> leases, long now)
+      throws Unanswered, InterruptedException {
+    Recount recount = new Recount(now);
+    ledger.history().visit(recount::used);
+    for (String of : leases) {
+      commands
+          .hash(keys.lease(of))
+          .forEach((field, value) -> Booking.read(field, value).ifPresent(recount::held));
+    }
+    for (var each : recount.counters().entrySet()) {
+      String key = keys.counters(id) + each.getKey();
+      commands.replace(key, each.getValue().fields());
+      if (each.getValue().forMillis() > 0) {
+        commands.expire(key, each.getValue().forMillis());
+      }
+    }
+    prolong(id);
+    wrote |= commands.publishIf(keys.rebuild(), keys.epoch(), id);
+  }
+}

@@ -1,0 +1,482 @@
+-- Applies one batch of a gateway: takes, changes and looks, in their order, all or none of a take.
+--
+-- KEYS     1 epoch, 2 the gateway's lease, 3 all gateways, 4.. counters, then leases to reap
+-- ARGV[1]  a flat MessagePack array; Message.java writes it, and says what stands where
+-- ARGV[2]  the epoch that the gateway knows
+-- ARGV[3]  the name of its lease
+-- Returns  words with a blank between them; Answer.java reads them
+--
+-- A counter is a hash. One of a sliding window has `p`, the slot that it stands at, `s`, the sum,
+-- and a field for each slot of the ring: the window, the slot it slides into, and one ahead that
+-- shares are booked in. One of a period has `b`, its begin, `u`,
+-- what is used, `h`, how much of that is held, and `w<percent>` for each warning that was told.
+-- A lease is a hash: `s` the last batch, `a` its time, `r` its answer, `e` the epoch, `<counter>|<place>` what is
+-- held there, `c:<id>` checkpoints, and, when it is reaped, `z` by whom, `t` since when, `o` whether
+-- its orphans are counted.
+--
+-- Lua's numbers are doubles, so an amount is two of them: hi * 10^9 + lo. They are made text by %d,
+-- since Redis and Lua would print them as fractions, which takes several times as long.
+
+local call, floor, sub, format = redis.call, math.floor, string.sub, string.format
+local BASE, WINDOW, RING = 1000000000, 60, 62
+local DEAD_MILLIS, CLAIM_MILLIS, LATE_MILLIS = 15000, 15000, 172800000
+
+local A = cmsgpack.unpack(ARGV[1])
+local seq = A[1]
+local lease = call('HMGET', KEYS[2], 's', 'z')
+local done = tonumber(lease[1]) or 0
+if lease[1] and done == seq then return call('HGET', KEYS[2], 'r') end
+if lease[2] then return 'REAPED' end
+if call('GET', KEYS[1]) ~= ARGV[2] or done ~= seq - 1 then return 'LOST' end
+
+local now = A[2]
+if now == 0 then
+  local time = call('TIME')
+  now = time[1] * 1000 + floor(time[2] / 1000)
+end
+
+local function number(text)
+  if not text then return 0, 0 end
+  local n = #text
+  if n <= 9 then return 0, tonumber(text) end
+  return tonumber(sub(text, 1, n - 9)), tonumber(sub(text, n - 8))
+end
+
+local function text(hi, lo)
+  if hi == 0 then return format('%d', lo) end
+  return format('%d%09d', hi, lo)
+end
+
+-- The sum, not below 0; the summands may be negative.
+local function plus(hi, lo, byHi, byLo)
+  hi, lo = hi + byHi, lo + byLo
+  if lo < 0 then
+    hi, lo = hi - 1, lo + BASE
+  elseif lo >= BASE then
+    hi, lo = hi + 1, lo - BASE
+  end
+  if hi < 0 then return 0, 0 end
+  return hi, lo
+end
+
+local function fits(hi, lo, mostHi, mostLo)
+  return hi < mostHi or (hi == mostHi and lo <= mostLo)
+end
+
+-- Sliding windows. The slot that the window stands at is in the counter's own fields, since nearly
+-- everything happens there; others are in tables that are made when they are needed.
+
+local function loadSlots(c, places)
+  local args = {c.key}
+  for i = 1, #places do args[i + 1] = format('%d', places[i] % RING) end
+  local got = call('HMGET', unpack(args))
+  c.hi, c.lo, c.dirty = c.hi or {}, c.lo or {}, c.dirty or {}
+  for i = 1, #places do c.hi[places[i]], c.lo[places[i]] = number(got[i]) end
+end
+
+local function slotAt(c, place)
+  if place == c.at then return c.atHi, c.atLo end
+  if not c.hi or not c.hi[place] then loadSlots(c, {place}) end
+  return c.hi[place], c.lo[place]
+end
+
+local function putSlot(c, place, hi, lo)
+  if place == c.at then
+    c.atHi, c.atLo, c.atDirty = hi, lo, true
+  else
+    c.hi[place], c.lo[place], c.dirty[place] = hi, lo, true
+  end
+end
+
+local function addToSlot(c, place, byHi, byLo)
+  local oldHi, oldLo = slotAt(c, place)
+  local hi, lo = plus(oldHi, oldLo, byHi, byLo)
+  putSlot(c, place, hi, lo)
+  c.usedHi, c.usedLo = plus(c.usedHi, c.usedLo, hi - oldHi, lo - oldLo)
+  c.changed = true
+end
+
+-- Forgets the slots that left the window when it moved on from there.
+local function advance(c, from)
+  if c.at - from >= RING then
+    call('DEL', c.key)
+    c.usedHi, c.usedLo, c.atHi, c.atLo, c.hi, c.lo, c.dirty = 0, 0, 0, 0, {}, {}, {}
+    for i = c.at - WINDOW, c.at + 1 do c.hi[i], c.lo[i] = 0, 0 end
+    return
+  end
+  local old = {}
+  for i = from + 2, c.at + 1 do old[#old + 1] = i end
+  loadSlots(c, old)
+  for i = 1, #old do
+    local place = old[i]
+    c.usedHi, c.usedLo = plus(c.usedHi, c.usedLo, -c.hi[place], -c.lo[place])
+    putSlot(c, place, 0, 0)
+    c.hi[place], c.lo[place] = 0, 0
+  end
+end
+
+local function sliding(key, millis, first, last)
+  local current = floor(now / millis)
+  local got = call('HMGET', key, 'p', 's', format('%d', current % RING))
+  local from = tonumber(got[1])
+  local usedHi, usedLo = number(got[2])
+  local atHi, atLo = number(got[3])
+  local c = {key = key, sliding = true, millis = millis, at = current, place = current,
+    moved = from ~= current, usedHi = usedHi, usedLo = usedLo, atHi = atHi, atLo = atLo,
+    atDirty = false, hi = false, lo = false, dirty = false, changed = false,
+    holdAt = false, holdHi = 0, holdLo = 0, holds = false}
+  if from and from > current then -- time stepped back: it stands
+    c.at, c.place, c.moved = from, from, false
+    c.atHi, c.atLo = number(call('HGET', key, format('%d', from % RING)))
+  end
+  local others
+  for i = first, last do
+    if A[i] ~= c.at then
+      others = others or {}
+      others[#others + 1] = A[i]
+    end
+  end
+  if others then loadSlots(c, others) end
+  if from and c.moved then advance(c, from) end
+  return c
+end
+
+local function storeSliding(c)
+  if not c.moved and not c.dirty then
+    call('HSET', c.key, 's', text(c.usedHi, c.usedLo), format('%d', c.at % RING), text(c.atHi, c.atLo))
+    return
+  end
+  local args = {c.key, 's', text(c.usedHi, c.usedLo), format('%d', c.at % RING), text(c.atHi, c.atLo)}
+  for place, _ in pairs(c.dirty or {}) do
+    args[#args + 1] = format('%d', place % RING)
+    args[#args + 1] = text(c.hi[place], c.lo[place])
+  end
+  args[#args + 1] = 'p'
+  args[#args + 1] = format('%d', c.at)
+  call('HSET', unpack(args))
+  if c.moved then call('PEXPIRE', c.key, format('%d', (RING + 2) * c.millis)) end
+end
+
+local function loadRing(c)
+  local missing = {}
+  for i = c.at - WINDOW, c.at + 1 do
+    if i ~= c.at and not (c.hi and c.hi[i]) then missing[#missing + 1] = i end
+  end
+  if #missing > 0 then loadSlots(c, missing) end
+end
+
+-- Periods
+
+local function period(key, begin, finish)
+  local got = call('HMGET', key, 'b', 'u', 'h')
+  local from = tonumber(got[1])
+  local fresh = not from or from < begin
+  local usedHi, usedLo, heldHi, heldLo = 0, 0, 0, 0
+  if fresh then
+    if from then call('DEL', key) end
+  else
+    begin = from
+    usedHi, usedLo = number(got[2])
+    heldHi, heldLo = number(got[3])
+  end
+  return {key = key, sliding = false, place = begin, finish = finish, fresh = fresh,
+    usedHi = usedHi, usedLo = usedLo, heldHi = heldHi, heldLo = heldLo, changed = false,
+    beforeHi = usedHi - heldHi, beforeLo = usedLo - heldLo,
+    holdAt = false, holdHi = 0, holdLo = 0, holds = false}
+end
+
+local function storePeriod(c)
+  local used, held = text(c.usedHi, c.usedLo), text(c.heldHi, c.heldLo)
+  if not c.fresh then
+    call('HSET', c.key, 'u', used, 'h', held)
+  elseif used ~= '0' or held ~= '0' then
+    call('HSET', c.key, 'b', format('%d', c.place), 'u', used, 'h', held)
+    if c.finish > 0 then call('PEXPIRE', c.key, format('%d', c.finish - now + LATE_MILLIS)) end
+  end
+end
+
+-- Both
+
+-- What this lease holds at a place comes or goes.
+local function hold(c, place, hi, lo)
+  if c.holdAt == place then
+    c.holdHi, c.holdLo = c.holdHi + hi, c.holdLo + lo
+  elseif not c.holdAt then
+    c.holdAt, c.holdHi, c.holdLo = place, hi, lo
+  else
+    c.holds = c.holds or {}
+    local sum = c.holds[place] or {0, 0}
+    c.holds[place] = {sum[1] + hi, sum[2] + lo}
+  end
+end
+
+-- Changes what is held and used at a place, if the span still has it.
+local function change(c, place, heldHi, heldLo, usedHi, usedLo)
+  if c.sliding then
+    if place >= c.at - WINDOW and place <= c.at + 1 then addToSlot(c, place, usedHi, usedLo) end
+  elseif place == c.place then
+    c.heldHi, c.heldLo = plus(c.heldHi, c.heldLo, heldHi, heldLo)
+    c.usedHi, c.usedLo = plus(c.usedHi, c.usedLo, usedHi, usedLo)
+    c.changed = true
+  end
+end
+
+-- What is left of an amount.
+local function left(c, mostHi, mostLo)
+  return plus(mostHi, mostLo, -c.usedHi, -c.usedLo)
+end
+
+local function resetMillis(c)
+  if not c.sliding then
+    if c.finish == 0 then return 0 end
+    return math.max(c.finish - now, 0)
+  end
+  if c.usedHi == 0 and c.usedLo == 0 then return 0 end
+  loadRing(c)
+  local newest = c.at + 1
+  while newest > c.at - WINDOW do
+    local hi, lo = slotAt(c, newest)
+    if hi ~= 0 or lo ~= 0 then break end
+    newest = newest - 1
+  end
+  return (newest + WINDOW + 1) * c.millis - now
+end
+
+local function opensMillis(c, wantHi, wantLo, mostHi, mostLo)
+  if not fits(wantHi, wantLo, mostHi, mostLo) then return -1 end
+  if not c.sliding then
+    if c.finish == 0 then return -1 end
+    return math.max(c.finish - now, 0)
+  end
+  loadRing(c)
+  local roomHi, roomLo = plus(mostHi, mostLo, -wantHi, -wantLo)
+  local hi, lo = c.usedHi, c.usedLo
+  for i = c.at - WINDOW, c.at + 1 do
+    local slotHi, slotLo = slotAt(c, i)
+    hi, lo = plus(hi, lo, -slotHi, -slotLo)
+    if fits(hi, lo, roomHi, roomLo) then return (i + WINDOW + 1) * c.millis - now end
+  end
+  return 0
+end
+
+-- The message
+
+local at, counters, heads, size = 7, {}, {}, A[6]
+for i = 1, size do
+  local places, warnings = A[at + 6], A[at + 7]
+  heads[i] = at
+  if A[at] > 0 then
+    counters[i] = sliding(KEYS[3 + i], A[at], at + 8, at + 7 + places)
+  else
+    counters[i] = period(KEYS[3 + i], A[at + 1], -A[at])
+  end
+  at = at + 8 + places + 3 * warnings
+end
+
+local out, said = {'OK', format('%d', now)}, 2
+local function say(word)
+  said = said + 1
+  out[said] = word
+end
+
+local function sayNumber(value)
+  said = said + 1
+  out[said] = format('%d', value)
+end
+
+local BINDS, SHADOW = 0, 1
+
+-- 1: limits, then for each: counter, wanted, amount, binding
+local function take(from, limits)
+  local refused, opens
+  local short
+  for i = 0, limits - 1 do
+    local k = from + 6 * i
+    local c = counters[A[k]]
+    local leftHi, leftLo = left(c, A[k + 3], A[k + 4])
+    if not fits(A[k + 1], A[k + 2], leftHi, leftLo) then
+      if A[k + 5] == BINDS then
+        local millis = opensMillis(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4])
+        if not refused or (opens >= 0 and (millis < 0 or millis > opens)) then
+          refused, opens = i, millis
+        end
+      elseif A[k + 5] == SHADOW then
+        short = short or {}
+        short[#short + 1] = i
+      end
+    end
+  end
+  if refused then
+    local k = from + 6 * refused
+    local c = counters[A[k]]
+    local whole = 0
+    if not c.sliding then
+      local hi, lo = plus(c.usedHi, c.usedLo, -c.heldHi, -c.heldLo)
+      hi, lo = plus(A[k + 3], A[k + 4], -hi, -lo)
+      if fits(A[k + 1], A[k + 2], hi, lo) then whole = 1 end
+    end
+    say('R') sayNumber(refused) say(text(left(c, A[k + 3], A[k + 4]))) sayNumber(resetMillis(c))
+    sayNumber(opens) sayNumber(whole)
+    return
+  end
+  say('T')
+  for i = 0, limits - 1 do
+    local k = from + 6 * i
+    local c = counters[A[k]]
+    local hi, lo = A[k + 1], A[k + 2]
+    if hi > 0 or lo > 0 then
+      change(c, c.place, hi, lo, hi, lo)
+      hold(c, c.place, hi, lo)
+    end
+    out[said + 1] = format('%d', c.place)
+    out[said + 2] = text(left(c, A[k + 3], A[k + 4]))
+    said = said + 2
+  end
+  if short then
+    sayNumber(#short)
+    for i = 1, #short do sayNumber(short[i]) end
+  else
+    say('0')
+  end
+end
+
+-- 4: the lease's key, its last batch, whether this is the end, whether orphans are among the
+-- changes, how many; then for each: counter, place, held, used. Gives back what a dead gateway
+-- held, unless it lives or somebody else is at it.
+local function reap(from)
+  local key, count = KEYS[A[from]], A[from + 4]
+  local other = call('HMGET', key, 's', 'z', 't')
+  local mine = other[2] == ARGV[3] or not other[2] or now - tonumber(other[3]) > CLAIM_MILLIS
+  if not mine or (tonumber(other[1]) or 0) ~= A[from + 1] then
+    say('0')
+    return
+  end
+  call('HSET', key, 'z', ARGV[3], 't', now)
+  if A[from + 3] == 1 then call('HSET', key, 'o', 1) end
+  for i = 0, count - 1 do
+    local k = from + 5 + 6 * i
+    local c = counters[A[k]]
+    change(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4], A[k + 5])
+    call('HDEL', key, sub(c.key, A[5] + 1) .. '|' .. A[k + 1])
+  end
+  if A[from + 2] == 1 then
+    local gone = string.match(key, 'lease:(.*)$')
+    call('ZREM', KEYS[3], gone)
+    call('PEXPIRE', key, LATE_MILLIS)
+  end
+  say('1')
+end
+
+local ops = A[at]
+at = at + 1
+for _ = 1, ops do
+  local kind = A[at]
+  if kind == 1 then
+    take(at + 2, A[at + 1])
+    at = at + 2 + 6 * A[at + 1]
+  elseif kind == 2 then -- counter, place, held, used
+    local c = counters[A[at + 1]]
+    change(c, A[at + 2], A[at + 3], A[at + 4], A[at + 5], A[at + 6])
+    if A[at + 3] ~= 0 or A[at + 4] ~= 0 then hold(c, A[at + 2], A[at + 3], A[at + 4]) end
+    at = at + 7
+  elseif kind == 3 then -- counter, amount
+    local c = counters[A[at + 1]]
+    say(text(left(c, A[at + 2], A[at + 3]))) sayNumber(resetMillis(c))
+    at = at + 4
+  elseif kind == 4 then
+    reap(at + 1)
+    at = at + 6 + 6 * A[at + 5]
+  else -- 5: id, checkpoint; empty: it has ended
+    if #A[at + 2] == 0 then
+      call('HDEL', KEYS[2], 'c:' .. A[at + 1])
+    else
+      call('HSET', KEYS[2], 'c:' .. A[at + 1], A[at + 2])
+    end
+    at = at + 3
+  end
+end
+
+-- Slices: the wanted, but at most a part of what is left.
+local PART = 4 * A[3]
+for i = 1, size do
+  local c, k = counters[i], heads[i]
+  local wishHi, wishLo = A[k + 2], A[k + 3]
+  if wishHi > 0 or wishLo > 0 then
+    local leftHi, leftLo = left(c, A[k + 4], A[k + 5])
+    local rest = leftHi % PART
+    local hi = (leftHi - rest) / PART
+    local lo = floor((rest * BASE + leftLo) / PART)
+    if fits(wishHi, wishLo, hi, lo) then hi, lo = wishHi, wishLo end
+    if hi > 0 or lo > 0 then
+      local place = c.sliding and c.at + 1 or c.place
+      change(c, place, hi, lo, hi, lo)
+      hold(c, place, hi, lo)
+      say('S') sayNumber(i) sayNumber(place) say(text(hi, lo))
+      leftHi, leftLo = plus(leftHi, leftLo, -hi, -lo)
+      say(text(leftHi, leftLo))
+    end
+  end
+end
+
+for i = 1, size do
+  local c, k = counters[i], heads[i]
+  if c.changed and A[k + 7] > 0 and not c.sliding then
+    local hi, lo = plus(c.usedHi, c.usedLo, -c.heldHi, -c.heldLo)
+    local beforeHi, beforeLo = plus(0, 0, c.beforeHi, c.beforeLo)
+    local first = k + 8 + A[k + 6]
+    for w = first, first + 3 * (A[k + 7] - 1), 3 do
+      if fits(A[w + 1], A[w + 2], hi, lo) and not fits(A[w + 1], A[w + 2], beforeHi, beforeLo)
+        and call('HSETNX', c.key, 'w' .. A[w], '1') == 1 then
+        say('W') sayNumber(i) sayNumber(A[w]) sayNumber(c.place) say(text(hi, lo))
+      end
+    end
+  end
+  if c.changed then
+    if c.sliding then storeSliding(c) else storePeriod(c) end
+  end
+end
+
+if A[4] == 1 then
+  call('ZADD', KEYS[3], now, ARGV[3])
+  say('B') sayNumber(call('ZCARD', KEYS[3]))
+  say(call('ZRANGEBYSCORE', KEYS[3], '-inf', now - DEAD_MILLIS, 'LIMIT', 0, 1)[1] or '-')
+end
+
+-- The lease
+
+local fields, amounts = {}, {}
+local function held(c, place, hi, lo)
+  if hi ~= 0 or lo ~= 0 then
+    fields[#fields + 1] = sub(c.key, A[5] + 1) .. format('|%d', place)
+    amounts[#amounts + 1] = {hi, lo}
+  end
+end
+for i = 1, size do
+  local c = counters[i]
+  if c.holdAt then held(c, c.holdAt, c.holdHi, c.holdLo) end
+  for place, sum in pairs(c.holds or {}) do held(c, place, sum[1], sum[2]) end
+end
+local answer = table.concat(out, ' ')
+local kept, gone = {KEYS[2], 's', format('%d', seq), 'a', out[2], 'r', answer}, {KEYS[2]}
+if seq == 1 then
+  kept[8], kept[9] = 'e', ARGV[2]
+end
+if #fields > 0 then
+  local before = call('HMGET', KEYS[2], unpack(fields))
+  for i = 1, #fields do
+    local by = amounts[i]
+    local hi, lo = number(before[i])
+    lo = lo + by[2]
+    local carry = floor(lo / BASE)
+    hi, lo = hi + by[1] + carry, lo - carry * BASE
+    if hi < 0 or (hi == 0 and lo == 0) then
+      if before[i] then gone[#gone + 1] = fields[i] end
+    else
+      kept[#kept + 1] = fields[i]
+      kept[#kept + 1] = text(hi, lo)
+    end
+  end
+end
+call('HSET', unpack(kept))
+if #gone > 1 then call('HDEL', unpack(gone)) end
+return answer

@@ -1,0 +1,7 @@
+package ai.oneflow.gateway.quota.redis;
+
+final class ExactRedisQuotasIT extends RedisContract {
+  ExactRedisQuotasIT() {
+    super(false);
+  }
+}

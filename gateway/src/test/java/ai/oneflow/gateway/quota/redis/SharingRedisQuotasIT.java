@@ -1,0 +1,7 @@
+package ai.oneflow.gateway.quota.redis;
+
+final class SharingRedisQuotasIT extends RedisContract {
+  SharingRedisQuotasIT() {
+    super(true);
+  }
+}
