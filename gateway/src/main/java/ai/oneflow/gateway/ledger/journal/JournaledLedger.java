@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -112,6 +113,22 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   /// Where price lists are kept that charges are made by.
   public PriceLists priceLists() {
     return priceLists;
+  }
+
+  /// Brings all that was recorded so far into SQL, and then nothing more until [#resume]: the rest
+  /// waits in the journal. Asked again meanwhile, it brings what came since.
+  ///
+  /// @return done then; cancelled by [#resume]
+  public CompletableFuture<Void> drainAndPause() {
+    CompletableFuture<Void> drained = writer.pause().request();
+    LockSupport.unpark(writerThread);
+    return drained;
+  }
+
+  /// Goes on after [#drainAndPause].
+  public void resume() {
+    writer.pause().end();
+    LockSupport.unpark(writerThread);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -66,6 +67,7 @@ final class LedgerWriter implements Runnable {
   private final long openAtNanos = System.nanoTime() + OPEN_AT_LATEST_AFTER.toNanos();
 
   private @Nullable EventStore store;
+  private final Pause pause = new Pause();
   private int failuresInARow;
   private volatile boolean stopping;
   private volatile long deadlineNanos;
@@ -86,7 +88,7 @@ final class LedgerWriter implements Runnable {
     boolean finished = false;
     while (!finished) {
       boolean sawTheEnd = stopping;
-      Found found = attempt();
+      Found found = sawTheEnd || !pause.isOn() ? attempt() : Found.NOTHING;
       finished = sawTheEnd && isFinished(found);
       if (!finished) {
         LockSupport.parkNanos(this, restNanos(found));
@@ -95,6 +97,11 @@ final class LedgerWriter implements Runnable {
     if (store != null) {
       store.close();
     }
+  }
+
+  /// The caller unparks the thread.
+  Pause pause() {
+    return pause;
   }
 
   /// Ends when all is written, or at the deadline. The caller unparks the thread.
@@ -114,6 +121,15 @@ final class LedgerWriter implements Runnable {
   }
 
   private Found attempt() {
+    CompletableFuture<Void> waiting = pause.pending();
+    Found found = tried();
+    if (waiting != null && found == Found.NOTHING && failuresInARow == 0) {
+      pause.fulfil(waiting);
+    }
+    return found;
+  }
+
+  private Found tried() {
     try {
       Found found = pass();
       if (failuresInARow > 0) {
@@ -244,7 +260,8 @@ final class LedgerWriter implements Runnable {
   /// Doubles with each failure; spread, so that many gateways do not come back at once.
   private long restNanos(Found found) {
     if (failuresInARow == 0) {
-      return stopping && found != Found.NOTHING ? 0 : found.rest.toNanos();
+      boolean urgent = stopping || pause.pending() != null;
+      return urgent && found != Found.NOTHING ? 0 : found.rest.toNanos();
     }
     int doublings = Math.min(failuresInARow - 1, 10);
     long longest = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << doublings);
