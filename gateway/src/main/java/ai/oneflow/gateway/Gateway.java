@@ -11,12 +11,14 @@ import ai.oneflow.gateway.ledger.LedgerStatistics;
 import ai.oneflow.gateway.ledger.PriceLists;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
+import ai.oneflow.gateway.ledger.sql.CreditBook;
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.ledger.sql.SpendHistory;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import ai.oneflow.gateway.ops.ManagementServer;
 import ai.oneflow.gateway.ops.Readiness;
 import ai.oneflow.gateway.recount.LedgerHistory;
+import ai.oneflow.gateway.recount.ToppedUp;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
 import ai.oneflow.snapshot.SnapshotCodec;
@@ -90,11 +92,7 @@ public final class Gateway implements AutoCloseable {
     ManagementServer management = manage(options, readiness, metrics);
     ExchangePipeline pipeline =
         new ExchangePipeline(
-            configuration,
-            new ExchangePipeline.Counting(
-                limiting.quotas(), limiting.credits(), ledger::isAccepting, limiting::spent),
-            new Meter(ledger),
-            metrics);
+            configuration, limiting.counting(ledger::isAccepting), new Meter(ledger), metrics);
     try {
       return serve(options, parts, pipeline, management);
     } catch (IOException | RuntimeException e) {
@@ -106,6 +104,7 @@ public final class Gateway implements AutoCloseable {
   private static Limiting.Past past(LedgerDatabase database, JournaledLedger ledger) {
     return new Limiting.Past(
         new LedgerHistory(new SpendHistory(database), InstantSource.system()),
+        new ToppedUp(CreditBook.of(database)),
         () -> {
           LedgerStatistics now = ledger.statistics();
           return now.backlogBytes() == 0 && now.open() == 0;

@@ -1,14 +1,14 @@
 package ai.oneflow.gateway;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
-import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.config.push.SpendReports;
-import ai.oneflow.gateway.quota.Credits;
+import ai.oneflow.gateway.exchange.ExchangePipeline;
+import ai.oneflow.gateway.exchange.UnderWay;
 import ai.oneflow.gateway.quota.CurrentQuotas;
-import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.UnknownQuotas;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
 import ai.oneflow.gateway.recount.LedgerHistory;
+import ai.oneflow.gateway.recount.ToppedUp;
 import ai.oneflow.gateway.spending.SpendWatch;
 import ai.oneflow.gateway.spending.Warnings;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
@@ -35,14 +35,16 @@ final class Limiting implements AutoCloseable {
   private final Warnings warnings;
   private final CurrentQuotas quotas = new CurrentQuotas(new UnknownQuotas());
   private final SpendWatch spending;
+  private final UnderWay underWay = new UnderWay();
   private final Past past;
   private boolean begun;
   private volatile boolean closed;
 
   /// What was used before this process.
   ///
+  /// @param toppedUp what was paid in for prepaid keys
   /// @param isInSql whether all that earlier processes recorded has come there by now
-  record Past(LedgerHistory history, BooleanSupplier isInSql) {}
+  record Past(LedgerHistory history, ToppedUp toppedUp, BooleanSupplier isInSql) {}
 
   Limiting(GatewayMetrics metrics, Past past) {
     this.spending = new SpendWatch(quotas, reports, InstantSource.system());
@@ -55,8 +57,14 @@ final class Limiting implements AutoCloseable {
     this.past = past;
   }
 
-  Quotas quotas() {
-    return quotas;
+  /// What requests are admitted by.
+  ExchangePipeline.Counting counting(BooleanSupplier ledgerAccepts) {
+    return new ExchangePipeline.Counting(
+        quotas,
+        past.toppedUp(),
+        ledgerAccepts,
+        key -> spending.spent(key.id(), key.spend()),
+        underWay);
   }
 
   /// What the operator is to be told.
@@ -64,18 +72,12 @@ final class Limiting implements AutoCloseable {
     return reports;
   }
 
-  /// A key has spent something.
-  void spent(CompiledKey key) {
-    spending.spent(key.id(), key.spend());
-  }
-
-  Credits credits() {
-    return key -> 0;
-  }
-
   /// A configuration is about to be in force. One thread at a time, never an event loop.
   void configure(CompiledConfiguration configuration) {
     warnings.configure(configuration.gateway().webhook());
+    if (configuration.limits().hasPrepaidKeys()) {
+      past.toppedUp().begin();
+    }
     if (!begun) {
       begun = true;
       long giveUp = System.nanoTime() + PATIENCE.toNanos();
@@ -116,5 +118,6 @@ final class Limiting implements AutoCloseable {
     quotas.close();
     warnings.close();
     spending.close();
+    past.toppedUp().close();
   }
 }

@@ -45,6 +45,11 @@ public final class LimitBook {
     return limits;
   }
 
+  /// Whether some key spends what was topped up.
+  public boolean hasPrepaidKeys() {
+    return keys.values().stream().anyMatch(KeyEntry::prepaid);
+  }
+
   /// Every span of time that some limit speaks of.
   public Set<Span> spans() {
     Set<Span> spans = new HashSet<>();

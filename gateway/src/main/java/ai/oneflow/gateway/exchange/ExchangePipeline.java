@@ -60,17 +60,20 @@ public final class ExchangePipeline {
   private final Admitter admitter;
   private final Quotas quotas;
   private final Consumer<CompiledKey> spenders;
+  private final UnderWay underWay;
   private final Meter meter;
   private final ExchangeObserver observer;
 
   /// What a request is admitted by.
   ///
   /// @param spenders told of each key that has spent something
+  /// @param underWay where requests note how far they have come
   public record Counting(
       Quotas quotas,
       Credits credits,
       BooleanSupplier ledgerAccepts,
-      Consumer<CompiledKey> spenders) {}
+      Consumer<CompiledKey> spenders,
+      UnderWay underWay) {}
 
   /// What the exchanges of all event loops share.
   public ExchangePipeline(
@@ -82,6 +85,7 @@ public final class ExchangePipeline {
     this.admitter = new Admitter(counting.ledgerAccepts(), counting.quotas(), counting.credits());
     this.quotas = counting.quotas();
     this.spenders = counting.spenders();
+    this.underWay = counting.underWay();
     this.meter = meter;
     this.observer = observer;
   }
@@ -97,6 +101,10 @@ public final class ExchangePipeline {
 
   Quotas quotas() {
     return quotas;
+  }
+
+  UnderWay underWay() {
+    return underWay;
   }
 
   /// Puts what a request used in the place of what it held.

@@ -14,6 +14,7 @@ import ai.oneflow.gateway.exchange.attempt.UpstreamRequest;
 import ai.oneflow.gateway.exchange.attempt.Verdict;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
+import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.exchange.meter.Meter.Metered;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.relay.EventRelay;
@@ -35,12 +36,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The second half of an exchange: attempt → relay → meter. A provider has been called, so whatever
 /// happens from here on ends in exactly one usage event, recorded before the caller has the last
 /// byte.
 final class ProviderExchange implements UpstreamListener {
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int OK = 200;
   private static final int CLIENT_ERROR = 400;
 
@@ -75,6 +78,7 @@ final class ProviderExchange implements UpstreamListener {
   private @Nullable UpstreamCall call;
   private @Nullable OpenAiUsageReader reader;
   private boolean firstByte;
+  private boolean noted;
   private int place = -1;
 
   ProviderExchange(ExchangePipeline pipeline, Worker worker, Context context) {
@@ -176,6 +180,26 @@ final class ProviderExchange implements UpstreamListener {
               asked.fields().output().choices()));
       pipeline.finished(context.accepted(), OK);
     }
+  }
+
+  /// Of a request that has run for a second.
+  void noteProgress(long nowNanos) {
+    if (nowNanos - context.accepted().startNanos() < LONG_NANOS) {
+      return;
+    }
+    noted = true;
+    long output =
+        phase instanceof Phase.Relaying(_, Relay relay) ? guess().output(relay.written()) : 0;
+    pipeline
+        .underWay()
+        .note(
+            new UnderWay.Progress(
+                context.hold(),
+                Meter.opening(
+                    Objects.requireNonNull(metered),
+                    Objects.requireNonNull(request).fields().stream(),
+                    guess().input()),
+                output));
   }
 
   private Estimate guess() {
@@ -341,6 +365,9 @@ final class ProviderExchange implements UpstreamListener {
 
   private void release() {
     phase = ENDED;
+    if (noted) {
+      pipeline.underWay().ended(Objects.requireNonNull(metered).id());
+    }
     worker.unwatch(place);
     if (reader != null) {
       worker.giveBack(reader);

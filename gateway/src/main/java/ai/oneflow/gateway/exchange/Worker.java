@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// providers, whose deadlines it looks at together instead of keeping a timer for each.
 final class Worker {
   private static final int SWEEP_MILLIS = 50;
+  private static final int SWEEPS_A_SECOND = 20;
 
   private final EventLoop loop;
   private final UpstreamPool pool;
@@ -22,6 +23,7 @@ final class Worker {
   private final Deque<OpenAiRequestReader> requestReaders = new ArrayDeque<>();
   private final Deque<OpenAiUsageReader> usageReaders = new ArrayDeque<>();
   private final List<ProviderExchange> attempting = new ArrayList<>();
+  private int sweeps;
 
   Worker(EventLoop loop, UpstreamPool pool) {
     this.loop = loop;
@@ -76,6 +78,9 @@ final class Worker {
 
   private void sweep() {
     long now = System.nanoTime();
+    if (++sweeps % SWEEPS_A_SECOND == 0) {
+      attempting.forEach(exchange -> exchange.noteProgress(now));
+    }
     for (ProviderExchange exchange : attempting.stream().filter(e -> e.overdue(now)).toList()) {
       exchange.timedOut();
     }

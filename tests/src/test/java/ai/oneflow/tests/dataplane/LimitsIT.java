@@ -2,6 +2,7 @@ package ai.oneflow.tests.dataplane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
@@ -15,6 +16,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,6 +124,38 @@ class LimitsIT {
   }
 
   @Test
+  void servesAPrepaidKeyForWhatWasToppedUp() throws IOException {
+    gateway.configure(with(LimitsIT::prepaid));
+    HttpResponse<byte[]> empty = ask();
+
+    await("the ledger").until(() -> topUp("invoice-1", "0.50").statusCode() == 201);
+    assertThat(topUp("invoice-1", "0.50").statusCode()).isEqualTo(200);
+    assertThat(topUp("invoice-1", "0.60").statusCode()).isEqualTo(409);
+
+    assertThat(empty.statusCode()).isEqualTo(402);
+    assertThat(code(empty)).isEqualTo("credits_exhausted");
+    await().until(() -> ask().statusCode() == 200);
+    int served = 1;
+    while (ask().statusCode() == 200) {
+      served++;
+    }
+    assertThat(5_000_000_000L - spent(served)).isBetween(0L, MOST_OF_ONE - 1);
+  }
+
+  private HttpResponse<byte[]> topUp(String reference, String credits) {
+    String body =
+        """
+        {"key": "ai/caller", "amount": "%s", "unit": "Credits", "reference": "%s"}"""
+            .formatted(credits, reference);
+    return gateway.send(
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:" + gateway.gateway().managementPort() + "/credits/top-ups"))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  @Test
   void refusesMoreThanMayBeUnderWayAtOnce() {
     gateway.configure(with(key -> concurrent(key, 2)));
 
@@ -181,13 +216,13 @@ class LimitsIT {
         answers.add(callers.submit(() -> gateway.post(CHAT, body(user))));
       }
       callers.shutdown();
-      return answers.stream().map(LimitsIT::await).toList();
+      return answers.stream().map(LimitsIT::answer).toList();
     }
   }
 
-  private static HttpResponse<byte[]> await(Future<HttpResponse<byte[]>> answer) {
+  private static HttpResponse<byte[]> answer(Future<HttpResponse<byte[]>> pending) {
     try {
-      return answer.get(30, TimeUnit.SECONDS);
+      return pending.get(30, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }
@@ -216,11 +251,20 @@ class LimitsIT {
     return changed(key, List.of(budget), 0);
   }
 
+  private static KeyEntry prepaid(KeyEntry key) {
+    return changed(key, List.of(), 0, true);
+  }
+
   private static KeyEntry concurrent(KeyEntry key, int most) {
     return changed(key, List.of(), most);
   }
 
   private static KeyEntry changed(KeyEntry key, List<BudgetEntry> budgets, int maxConcurrent) {
+    return changed(key, budgets, maxConcurrent, false);
+  }
+
+  private static KeyEntry changed(
+      KeyEntry key, List<BudgetEntry> budgets, int maxConcurrent, boolean prepaid) {
     return new KeyEntry(
         key.namespace(),
         key.name(),
@@ -232,7 +276,7 @@ class LimitsIT {
         key.requests(),
         key.tokens(),
         budgets,
-        key.prepaid(),
+        prepaid,
         maxConcurrent,
         key.suspended(),
         key.expiresAt());

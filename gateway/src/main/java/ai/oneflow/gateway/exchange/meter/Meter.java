@@ -37,14 +37,18 @@ public final class Meter {
   ///
   /// @param inputTokens an estimate of those of the prompt
   public Opened open(Metered metered, boolean streamed, long inputTokens) {
-    return ledger.open(
-        new Opening(
-            metered.id(),
-            metered.caller(),
-            metered.destination(),
-            streamed,
-            metered.prices().rates(inputTokens, metered.startMillis()),
-            inputTokens));
+    return ledger.open(opening(metered, streamed, inputTokens));
+  }
+
+  /// What is known of a request before its provider is called.
+  public static Opening opening(Metered metered, boolean streamed, long inputTokens) {
+    return new Opening(
+        metered.id(),
+        metered.caller(),
+        metered.destination(),
+        streamed,
+        metered.prices().rates(inputTokens, metered.startMillis()),
+        inputTokens);
   }
 
   /// Charges and writes the event down, in the place of what was noted. Where there are no figures

@@ -1,0 +1,64 @@
+package ai.oneflow.gateway.recount;
+
+import ai.oneflow.gateway.ledger.sql.CreditBook;
+import ai.oneflow.gateway.ledger.sql.TopUp.KeyName;
+import ai.oneflow.gateway.quota.Credits;
+import ai.oneflow.snapshot.EntryKey;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What was paid in for prepaid keys, read from the ledger every two seconds once there is such a
+/// key. While the ledger is away the last sums stand: top-ups are only added.
+public final class ToppedUp implements Credits, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ToppedUp.class);
+  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
+
+  private final CreditBook book;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("credits").factory());
+  private volatile Map<KeyName, BigInteger> sums = Map.of();
+  private boolean reading;
+
+  public ToppedUp(CreditBook book) {
+    this.book = book;
+  }
+
+  /// Reads from now on, the first time before this returns. Not on an event loop.
+  public synchronized void begin() {
+    if (!reading) {
+      reading = true;
+      read();
+      thread.scheduleWithFixedDelay(
+          this::read, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void read() {
+    try {
+      sums = book.toppedUp();
+    } catch (SQLException e) {
+      LOG.atDebug().setCause(e).log("top-ups cannot be read");
+    }
+  }
+
+  @Override
+  public long toppedUp(EntryKey key) {
+    return sums.getOrDefault(new KeyName(key.namespace(), key.name()), BigInteger.ZERO)
+        .min(MOST)
+        .longValueExact();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
