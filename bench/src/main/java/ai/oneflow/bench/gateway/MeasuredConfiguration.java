@@ -53,22 +53,22 @@ public final class MeasuredConfiguration {
 
   private static KeyEntry key(String key) {
     return new KeyEntry(
-                "bench",
-                "key",
-                1,
-                List.of(new KeyEntry.Hash(sha256(key), Optional.empty())),
-                "user",
-                "project",
-                List.of(),
-                List.of(
-                    new RateLimit(NEVER_REACHED, Duration.ofHours(1)),
-                    new RateLimit(NEVER_REACHED, Duration.ofDays(1))),
-                List.of(),
-                List.of(),
-                false,
-                0,
-                false,
-                Optional.empty());
+        "bench",
+        "key",
+        1,
+        List.of(new KeyEntry.Hash(sha256(key), Optional.empty())),
+        "user",
+        "project",
+        List.of(),
+        List.of(
+            new RateLimit(NEVER_REACHED, Duration.ofHours(1)),
+            new RateLimit(NEVER_REACHED, Duration.ofDays(1))),
+        List.of(),
+        List.of(),
+        false,
+        0,
+        false,
+        Optional.empty());
   }
 
   private static ModelEntry model() {
@@ -82,11 +82,11 @@ public final class MeasuredConfiguration {
             50,
             List.of());
     return new ModelEntry(
-                MODEL,
-                List.of(price),
-                new ModelEntry.Capabilities(0, 0, true, true, true),
-                50,
-                Duration.ofMillis(1));
+        MODEL,
+        List.of(price),
+        new ModelEntry.Capabilities(0, 0, true, true, true),
+        50,
+        Duration.ofMillis(1));
   }
 
   private static ProviderEntry provider(URI upstream) {

@@ -84,4 +84,22 @@ public record Usage(
   public boolean hasUnits() {
     return (images | characters | audioMillis) != 0;
   }
+
+  /// What both used together.
+  ///
+  /// @throws ArithmeticException where a sum does not fit 64 bits
+  public Usage plus(Usage other) {
+    return new Usage(
+        Math.addExact(inputTokens, other.inputTokens),
+        Math.addExact(cachedInputTokens, other.cachedInputTokens),
+        Math.addExact(cacheWrite5mTokens, other.cacheWrite5mTokens),
+        Math.addExact(cacheWrite1hTokens, other.cacheWrite1hTokens),
+        Math.addExact(audioInputTokens, other.audioInputTokens),
+        Math.addExact(outputTokens, other.outputTokens),
+        Math.addExact(reasoningTokens, other.reasoningTokens),
+        Math.addExact(audioOutputTokens, other.audioOutputTokens),
+        Math.addExact(images, other.images),
+        Math.addExact(characters, other.characters),
+        Math.addExact(audioMillis, other.audioMillis));
+  }
 }

@@ -106,7 +106,18 @@ class RecordingsIT {
       assertThat(answer.statusCode()).as(body).isEqualTo(recorded.status());
       Expected expected = Expected.of(recorded);
       assertThat(body).isEqualTo(expected.body());
-      assertThat(Figures.of(gateway.lines(1).getFirst())).isEqualTo(Figures.of(expected.usage()));
+      assertFigures(gateway.lines(1).getFirst(), expected.usage(), recorded);
+    }
+  }
+
+  /// Of an answer without figures the gateway makes its own.
+  private static void assertFigures(
+      GatewayUnderTest.Line line, JsonNode usage, Interaction recorded) {
+    if (recorded.status() == 200 && !usage.isObject()) {
+      assertThat(line.source()).isEqualTo("estimated");
+      assertThat(line.input()).isPositive();
+    } else {
+      assertThat(Figures.of(line)).isEqualTo(Figures.of(usage));
     }
   }
 

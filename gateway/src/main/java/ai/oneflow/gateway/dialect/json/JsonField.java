@@ -2,6 +2,7 @@ package ai.oneflow.gateway.dialect.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A place in a JSON text that somebody wants to know of: the root, a member of an object by its
@@ -15,13 +16,13 @@ public final class JsonField {
 
   private JsonField(String name, JsonField[] members, @Nullable JsonField element, int heldBytes) {
     this.name = name;
-    this.nameBytes = name.getBytes(UTF_8);
+    this.nameBytes = name.toLowerCase(Locale.ROOT).getBytes(UTF_8);
     this.members = members;
     this.element = element;
     this.heldBytes = heldBytes;
   }
 
-  /// A member of this name, in small letters, with what is wanted inside it.
+  /// A member of this name, whatever the case of its letters, with what is wanted inside it.
   public static JsonField field(String name, JsonField... members) {
     return new JsonField(name, members.clone(), null, JsonScalar.MAX_BYTES);
   }

@@ -51,13 +51,31 @@ public final class JsonScalar {
   }
 
   /// The number if it is a whole one from 0 to 10^18, otherwise -1. `7.0` and `1e3` are not: nobody
-  /// counts tokens that way.
+  /// asks for tokens that way.
   public long wholeNumber() {
-    if (kind != Kind.NUMBER || length > 18 || tooLong()) {
+    return wholeNumber(length);
+  }
+
+  /// As [#wholeNumber], and `7.0` is 7: there are writers that know no other numbers.
+  public long wholeDecimal() {
+    int point = 0;
+    while (point < length && bytes[point] != '.') {
+      point++;
+    }
+    for (int i = point + 1; i < length; i++) {
+      if (bytes[i] != '0') {
+        return -1;
+      }
+    }
+    return wholeNumber(point);
+  }
+
+  private long wholeNumber(int digits) {
+    if (kind != Kind.NUMBER || digits > 18 || tooLong()) {
       return -1;
     }
     long value = 0;
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < digits; i++) {
       int digit = bytes[i] - '0';
       if (digit < 0 || digit > 9) {
         return -1;

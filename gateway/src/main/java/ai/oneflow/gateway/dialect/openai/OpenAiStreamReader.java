@@ -3,42 +3,33 @@ package ai.oneflow.gateway.dialect.openai;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.UsageReader;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
+import ai.oneflow.gateway.dialect.usage.ServerSentEvents;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Follows a stream of server-sent events
-/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html>) of OpenAI's dialect: where
-/// events end, which of them the caller did not ask for, and the usage in them. Looks at every byte
-/// once and keeps none. Offsets count bytes from the stream's first. Not thread-safe.
+/// Follows a stream of server-sent events of OpenAI's dialect: where events end, which of them the
+/// caller did not ask for, and the usage in them. Looks at every byte once and keeps none. Offsets
+/// count bytes from the stream's first. Not thread-safe.
 ///
-/// Lines end with LF or CRLF; a CR alone, which the standard allows too and nobody sends, does not
-/// end one.
-public final class OpenAiStreamReader {
-  private static final byte[] DATA = "data:".getBytes(US_ASCII);
+/// Providers send usage in an event of its own (OpenAI), beside the last choice (Mistral,
+/// OpenRouter; Groq, as `x_groq.usage`), or in every event, counted up to there (xAI): in each case
+/// the last event that has figures has those of the whole.
+public final class OpenAiStreamReader implements UsageReader {
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  private enum Line {
-    /// Its first bytes are those of `data:` so far.
-    BEGINNING,
-    DATA,
-    OTHER
-  }
-
   private final OpenAiUsageReader event = new OpenAiUsageReader();
+  private final ServerSentEvents events = new ServerSentEvents(new Listener());
   private final boolean hideUsage;
   private final byte[] start = new byte[DONE.length + 1];
   private final List<Span> hidden = new ArrayList<>(0);
-  private Line line = Line.BEGINNING;
-  private int lineBytes;
   private int startLength;
   private boolean dataSeen;
-  private long offset;
-  private long eventStart;
   private boolean done;
   private boolean finished;
   private boolean error;
@@ -53,45 +44,36 @@ public final class OpenAiStreamReader {
     event.reset();
   }
 
-  /// Reads on; the buffer's indices stay as they are.
+  @Override
   public void read(ByteBuf piece) {
-    int at = piece.readerIndex();
-    int end = piece.writerIndex();
     hidden.clear();
-    while (at < end) {
-      int newline = piece.indexOf(at, end, (byte) '\n');
-      int stop = newline < 0 ? end : newline;
-      part(piece, at, stop);
-      offset += stop - at;
-      at = stop;
-      if (newline >= 0) {
-        offset++;
-        at++;
-        lineEnds();
-      }
-    }
+    events.read(piece);
   }
 
-  private void part(ByteBuf piece, int from, int to) {
-    int at = from;
-    while (at < to && line == Line.BEGINNING) {
-      byte b = piece.getByte(at);
-      if (b == '\r' && lineBytes == 0) {
-        return;
-      }
-      line = b != DATA[lineBytes++] ? Line.OTHER : lineBytes == DATA.length ? Line.DATA : line;
-      at++;
-    }
-    if (line == Line.DATA && at < to) {
-      remember(piece, at, to);
+  private final class Listener implements ServerSentEvents.Listener {
+
+    @Override
+    public void data(ByteBuf part) {
+      remember(part);
       dataSeen |= startLength > 0;
-      event.read(piece.slice(at, to - at));
+      event.read(part);
+    }
+
+    @Override
+    public void ended(long from, long to) {
+      if (dataSeen) {
+        dispatch(from, to);
+        event.reset();
+        startLength = 0;
+        dataSeen = false;
+      }
     }
   }
 
-  private void remember(ByteBuf piece, int from, int to) {
-    for (int i = from; i < to && startLength < start.length; i++) {
-      byte b = piece.getByte(i);
+  private void remember(ByteBuf part) {
+    int end = part.writerIndex();
+    for (int i = part.readerIndex(); i < end && startLength < start.length; i++) {
+      byte b = part.getByte(i);
       boolean blank = b == ' ' || b == '\r';
       if (!blank || (startLength > 0 && startLength < DONE.length)) {
         start[startLength++] = b;
@@ -99,39 +81,22 @@ public final class OpenAiStreamReader {
     }
   }
 
-  private void lineEnds() {
-    boolean blank = line == Line.BEGINNING && lineBytes == 0;
-    line = Line.BEGINNING;
-    lineBytes = 0;
-    if (blank) {
-      eventEnds();
-    }
-  }
-
-  private void eventEnds() {
-    if (dataSeen) {
-      dispatch();
-      event.reset();
-      startLength = 0;
-      dataSeen = false;
-    }
-    eventStart = offset;
-  }
-
-  private void dispatch() {
+  private void dispatch(long from, long to) {
     if (Arrays.equals(start, 0, startLength, DONE, 0, DONE.length)) {
       done = true;
     } else if (!event.complete()) {
       garbage = true;
     } else {
-      event.usage().ifPresent(found -> usage = Optional.of(found));
+      if (event.counted()) {
+        usage = event.usage();
+      }
       OutputSize written = event.output();
       outputBytes += written.bytes();
       outputPieces += written.pieces();
       finished |= event.finished();
       error |= event.error();
       if (hideUsage && event.isUsageAlone()) {
-        hidden.add(new Span(eventStart, offset));
+        hidden.add(new Span(from, to));
       }
     }
   }
@@ -139,7 +104,7 @@ public final class OpenAiStreamReader {
   /// Where the event begins that is not complete yet: all before it may go to the caller but what
   /// is hidden.
   public long openEventStart() {
-    return eventStart;
+    return events.openEventStart();
   }
 
   /// The events that ended in the last piece and are to be hidden, in order; lent until the next
@@ -169,7 +134,7 @@ public final class OpenAiStreamReader {
     return new OutputSize(outputBytes, outputPieces);
   }
 
-  /// The last figures that the provider gave.
+  @Override
   public Optional<Usage> usage() {
     return usage;
   }

@@ -37,7 +37,7 @@ final class OpenAiUsageReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"null", "{}", "[]", "{\"prompt_tokens\":null}", "{\"total_tokens\":7}"})
+  @ValueSource(strings = {"null", "{}", "[]", "{\"prompt_tokens\":null}", "{\"total_tokens\":0}"})
   void takesNoFiguresForNone(String usage) {
     OpenAiUsageReader reader = read("{\"usage\":" + usage + "}");
 

@@ -1,0 +1,136 @@
+package ai.oneflow.gateway.dialect.openai;
+
+import static ai.oneflow.gateway.dialect.json.JsonField.field;
+
+import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.json.JsonField;
+import ai.oneflow.gateway.dialect.json.JsonScalar;
+import ai.oneflow.gateway.dialect.usage.Counts;
+import java.util.Optional;
+
+/// The counts of one `usage` object as OpenAI names them
+/// (<https://platform.openai.com/docs/api-reference/chat/object>): `cached_tokens`, `audio_tokens`
+/// and `cache_write_tokens` (the last OpenRouter's, too) are part of `prompt_tokens`;
+/// `reasoning_tokens` and `audio_tokens` are part of `completion_tokens`. What is written to
+/// a cache without a word of how long it lives is taken for the shorter time.
+///
+/// Others who speak the dialect differ, and nothing but their figures tells who they are:
+/// - cached tokens stand beside `prompt_tokens`: as `cached_tokens` (Together, Moonshot), as
+///   `prompt_cache_hit_tokens` (DeepSeek, <https://api-docs.deepseek.com/guides/kv_cache>), as
+///   `cached_prompt_text_tokens` (xAI). OpenAI's own place goes first.
+/// - reasoning stands beside `completion_tokens`, as `reasoning_tokens` (xAI, Perplexity).
+/// - reasoning is not part of `completion_tokens`, but of `total_tokens` (xAI,
+///   <https://docs.x.ai/docs/key-information/consumption-and-rate-limits>), or is not listed at all
+///   and only in `total_tokens` (Gemini behind its OpenAI endpoint). See [#unlistedOutput].
+/// - `total_tokens` alone is an embedding's input (Voyage).
+final class CompletionCounts {
+  private static final JsonField PROMPT = field("prompt_tokens");
+  private static final JsonField CACHED = field("cached_tokens");
+  private static final JsonField CACHE_WRITE = field("cache_write_tokens");
+  private static final JsonField AUDIO_IN = field("audio_tokens");
+  private static final JsonField CACHED_BESIDE = field("cached_tokens");
+  private static final JsonField CACHE_HIT = field("prompt_cache_hit_tokens");
+  private static final JsonField CACHED_TEXT = field("cached_prompt_text_tokens");
+  private static final JsonField COMPLETION = field("completion_tokens");
+  private static final JsonField REASONING = field("reasoning_tokens");
+  private static final JsonField AUDIO_OUT = field("audio_tokens");
+  private static final JsonField REASONING_BESIDE = field("reasoning_tokens");
+  private static final JsonField TOTAL = field("total_tokens");
+
+  /// The members of a `usage` object.
+  static final JsonField[] FIELDS = {
+    PROMPT,
+    field("prompt_tokens_details", CACHED, CACHE_WRITE, AUDIO_IN),
+    COMPLETION,
+    field("completion_tokens_details", REASONING, AUDIO_OUT),
+    TOTAL,
+    CACHED_BESIDE,
+    CACHE_HIT,
+    CACHED_TEXT,
+    REASONING_BESIDE
+  };
+
+  private final Counts counts =
+      new Counts(
+          PROMPT,
+          CACHED,
+          CACHE_WRITE,
+          AUDIO_IN,
+          CACHED_BESIDE,
+          CACHE_HIT,
+          CACHED_TEXT,
+          COMPLETION,
+          REASONING,
+          AUDIO_OUT,
+          REASONING_BESIDE);
+  private long total;
+
+  void clear() {
+    counts.clear();
+    total = 0;
+  }
+
+  /// A total that is none is left aside: the figures that are charged can be read without it.
+  void take(JsonField field, JsonScalar value) {
+    if (field == TOTAL) {
+      total = Math.min(value.wholeDecimal(), Counts.MOST_TOKENS);
+    } else {
+      counts.take(field, value);
+    }
+  }
+
+  /// Whether there is a figure of either side, though it may be unreadable.
+  boolean any() {
+    return !counts.readable() || counts.has(PROMPT) || counts.has(COMPLETION);
+  }
+
+  /// Empty where a count is none.
+  Optional<Usage> usage() {
+    if (!counts.readable()) {
+      return Optional.empty();
+    }
+    long cached = cached();
+    long written = counts.of(CACHE_WRITE);
+    long reasoning = counts.has(REASONING) ? counts.of(REASONING) : counts.of(REASONING_BESIDE);
+    long unlisted = unlistedOutput(reasoning, cached + written);
+    return Optional.of(
+        new Usage(
+            counts.of(PROMPT),
+            cached,
+            written,
+            0,
+            counts.of(AUDIO_IN),
+            counts.of(COMPLETION) + unlisted,
+            Math.max(reasoning, unlisted),
+            counts.of(AUDIO_OUT)));
+  }
+
+  /// What an answer without a word of either side used: an embedding's input.
+  Optional<Usage> ofTotalAlone() {
+    return total > 0 ? Optional.of(new Usage(total, 0, 0, 0, 0, 0, 0, 0)) : Optional.empty();
+  }
+
+  private long cached() {
+    if (counts.has(CACHED)) {
+      return counts.of(CACHED);
+    }
+    if (counts.has(CACHED_BESIDE)) {
+      return counts.of(CACHED_BESIDE);
+    }
+    return counts.has(CACHE_HIT) ? counts.of(CACHE_HIT) : counts.of(CACHED_TEXT);
+  }
+
+  /// Reasoning that `completion_tokens` leaves out, by the provider's own total: it exceeds both
+  /// sides by just the reasoning, or by tokens of which nothing else is said. With OpenAI the total
+  /// is the sum of both sides, and this is zero.
+  ///
+  /// @param cache tokens that could explain a total that counts a cache apart
+  private long unlistedOutput(long reasoning, long cache) {
+    if (!counts.has(PROMPT) || !counts.has(COMPLETION)) {
+      return 0;
+    }
+    long excess = total - counts.of(PROMPT) - counts.of(COMPLETION);
+    boolean itemised = reasoning > 0 || cache > 0;
+    return excess > 0 && (excess == reasoning || !itemised) ? excess : 0;
+  }
+}
