@@ -24,6 +24,9 @@ import java.util.function.ToIntFunction;
 /// Throws a [RuntimeException] on a frame that is whole but makes no sense: the file was written by
 /// something else and must be set aside, not dropped. One thread only.
 final class FrameReader {
+  /// For whom requests on their way are not even read: those of a process that lives.
+  static final Consumer<CutShort> UNHEARD = _ -> {};
+
   private static final int TOKEN_COUNTS = 8;
   private static final long[] NO_UNITS = new long[3];
 
@@ -56,7 +59,11 @@ final class FrameReader {
               new Destination(text(frame), text(frame), text(frame), text(frame), text(frame)));
       case FrameWriter.PRICE_VERSION -> priceVersions.add(text(frame));
       case FrameWriter.EVENT -> into.add(event(frame));
-      case FrameWriter.OPENED -> opened.accept(opened(frame));
+      case FrameWriter.OPENED -> {
+        if (!opened.equals(UNHEARD)) {
+          opened.accept(opened(frame));
+        }
+      }
       default -> throw new IllegalStateException("a frame of unknown type " + type);
     }
   }

@@ -179,7 +179,7 @@ final class LedgerWriter implements Runnable {
   }
 
   private Consumer<CutShort> opened(Segment segment) {
-    return segment.isLeftover() ? leftovers.openedIn(segment) : _ -> {};
+    return segment.isLeftover() ? leftovers.openedIn(segment) : FrameReader.UNHEARD;
   }
 
   private void concludeLeftovers() throws SQLException {
@@ -203,6 +203,7 @@ final class LedgerWriter implements Runnable {
     try {
       List<UsageEvent> batch = reader.batch(MOST_EVENTS);
       if (batch.isEmpty()) {
+        reader.confirm(); // what was read without an event in it: definitions, open requests
         finish(reader);
         return Found.NOTHING;
       }

@@ -35,6 +35,7 @@ class OpenRequestsIT {
       Opening opening = Openings.numbered(10, ledger.nextId());
       Opened opened = ledger.open(opening);
       assertThat(ledger.statistics().open()).isEqualTo(1);
+      await().until(() -> ledger.statistics().backlogBytes() == 0);
       opened.progress(3);
       assertThat(opened.end(Openings.end(opening, 4))).isTrue();
       opened.progress(5);
