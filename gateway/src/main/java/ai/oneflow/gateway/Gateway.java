@@ -7,17 +7,18 @@ import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.meter.Meter;
-import ai.oneflow.gateway.ledger.LedgerStatistics;
 import ai.oneflow.gateway.ledger.PriceLists;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.CreditBook;
+import ai.oneflow.gateway.ledger.sql.LateCharges;
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.ledger.sql.SpendHistory;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import ai.oneflow.gateway.ops.ManagementServer;
 import ai.oneflow.gateway.ops.Readiness;
 import ai.oneflow.gateway.recount.LedgerHistory;
+import ai.oneflow.gateway.recount.Recovered;
 import ai.oneflow.gateway.recount.ToppedUp;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
 import ai.oneflow.gateway.telemetry.Scrape;
@@ -62,23 +63,26 @@ public final class Gateway implements AutoCloseable {
   /// @throws IOException where the journal cannot be used or a port cannot be bound
   public static Gateway start(GatewayOptions options) throws IOException {
     LedgerOptions ledgers = options.ledger();
+    Recovered recovered = new Recovered();
     JournaledLedger ledger =
         JournaledLedger.open(
             JournalSettings.of(ledgers.journal(), options.instance()),
             () -> SqlLedger.open(ledgers.database()),
-            InstantSource.system());
+            InstantSource.system(),
+            recovered);
     try {
-      return listen(options, ledger);
+      return listen(options, past(options, ledger, recovered));
     } catch (IOException | RuntimeException e) {
       ledger.close();
       throw e;
     }
   }
 
-  private static Gateway listen(GatewayOptions options, JournaledLedger ledger) throws IOException {
+  private static Gateway listen(GatewayOptions options, Limiting.Past past) throws IOException {
+    JournaledLedger ledger = past.ledger();
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
     Readiness readiness = new Readiness();
-    Limiting limiting = new Limiting(metrics, past(options.ledger().database(), ledger));
+    Limiting limiting = new Limiting(metrics, past);
     ActiveConfiguration configuration =
         new ActiveConfiguration(
             new SnapshotCompiler(),
@@ -91,8 +95,7 @@ public final class Gateway implements AutoCloseable {
     Parts parts = new Parts(ledger, limiting, configuration, readiness);
     ManagementServer management = manage(options, readiness, metrics);
     ExchangePipeline pipeline =
-        new ExchangePipeline(
-            configuration, limiting.counting(ledger::isAccepting), new Meter(ledger), metrics);
+        new ExchangePipeline(configuration, limiting.counting(), new Meter(ledger), metrics);
     try {
       return serve(options, parts, pipeline, management);
     } catch (IOException | RuntimeException e) {
@@ -101,14 +104,16 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static Limiting.Past past(LedgerDatabase database, JournaledLedger ledger) {
+  private static Limiting.Past past(
+      GatewayOptions options, JournaledLedger ledger, Recovered recovered) {
+    LedgerDatabase database = options.ledger().database();
     return new Limiting.Past(
+        ledger,
         new LedgerHistory(new SpendHistory(database), InstantSource.system()),
+        new LateCharges(database),
         new ToppedUp(CreditBook.of(database)),
-        () -> {
-          LedgerStatistics now = ledger.statistics();
-          return now.backlogBytes() == 0 && now.open() == 0;
-        });
+        recovered,
+        options.instance());
   }
 
   private static ManagementServer manage(

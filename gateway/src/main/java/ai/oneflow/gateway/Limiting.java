@@ -4,47 +4,77 @@ import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.UnderWay;
+import ai.oneflow.gateway.ledger.journal.JournaledLedger;
+import ai.oneflow.gateway.ledger.sql.LateCharges;
 import ai.oneflow.gateway.quota.CurrentQuotas;
+import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.UnknownQuotas;
-import ai.oneflow.gateway.quota.memory.MemoryQuotas;
+import ai.oneflow.gateway.quota.redis.RedisQuotas;
+import ai.oneflow.gateway.quota.redis.RedisSettings;
+import ai.oneflow.gateway.recount.Backing;
 import ai.oneflow.gateway.recount.LedgerHistory;
+import ai.oneflow.gateway.recount.MemoryStart;
+import ai.oneflow.gateway.recount.Recovered;
 import ai.oneflow.gateway.recount.ToppedUp;
 import ai.oneflow.gateway.spending.SpendWatch;
 import ai.oneflow.gateway.spending.Warnings;
 import ai.oneflow.gateway.telemetry.GatewayMetrics;
-import java.sql.SQLException;
+import ai.oneflow.snapshot.GatewayEntry;
+import ai.oneflow.snapshot.RedisEntry;
+import ai.oneflow.snapshot.Secret;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The counters of a gateway, where configuration says they are, and who is told when budgets near
 /// their end.
 ///
-/// Counters in memory begin with what the ledger has. A first configuration waits some seconds for
-/// that; a ledger that is away for longer is asked on in the background, and budgets refuse until
-/// it answers, since nobody knows what is left of them.
+/// A first configuration waits some seconds for counters that are ready. Where that takes longer it
+/// is in force without them, and limits that must not be guessed refuse until they are there.
 final class Limiting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Limiting.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+
+  /// Longer than requests run that still hold something of counters that were replaced.
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(10);
 
   private final SpendReports reports = new SpendReports();
-  private final Warnings warnings;
   private final CurrentQuotas quotas = new CurrentQuotas(new UnknownQuotas());
-  private final SpendWatch spending;
   private final UnderWay underWay = new UnderWay();
+  private final Warnings warnings;
+  private final SpendWatch spending;
   private final Past past;
-  private boolean begun;
-  private volatile boolean closed;
+  private volatile @Nullable CompiledConfiguration current;
+  private @Nullable Where where;
 
-  /// What was used before this process.
+  /// What was used before this process, and who it is.
   ///
   /// @param toppedUp what was paid in for prepaid keys
-  /// @param isInSql whether all that earlier processes recorded has come there by now
-  record Past(LedgerHistory history, ToppedUp toppedUp, BooleanSupplier isInSql) {}
+  /// @param recovered events of requests that died with an earlier process
+  /// @param instance this gateway's name
+  record Past(
+      JournaledLedger ledger,
+      LedgerHistory history,
+      LateCharges charges,
+      ToppedUp toppedUp,
+      Recovered recovered,
+      String instance) {}
+
+  /// Where is counted, and for whom.
+  private record Where(String fleet, Optional<RedisEntry> redis) {
+    static Where of(GatewayEntry gateway) {
+      return new Where(gateway.namespace() + "/" + gateway.name(), gateway.redis());
+    }
+  }
 
   Limiting(GatewayMetrics metrics, Past past) {
     this.spending = new SpendWatch(quotas, reports, InstantSource.system());
@@ -58,11 +88,11 @@ final class Limiting implements AutoCloseable {
   }
 
   /// What requests are admitted by.
-  ExchangePipeline.Counting counting(BooleanSupplier ledgerAccepts) {
+  ExchangePipeline.Counting counting() {
     return new ExchangePipeline.Counting(
         quotas,
         past.toppedUp(),
-        ledgerAccepts,
+        past.ledger()::isAccepting,
         key -> spending.spent(key.id(), key.spend()),
         underWay);
   }
@@ -74,47 +104,76 @@ final class Limiting implements AutoCloseable {
 
   /// A configuration is about to be in force. One thread at a time, never an event loop.
   void configure(CompiledConfiguration configuration) {
+    current = configuration;
     warnings.configure(configuration.gateway().webhook());
     if (configuration.limits().hasPrepaidKeys()) {
       past.toppedUp().begin();
     }
-    if (!begun) {
-      begun = true;
-      long giveUp = System.nanoTime() + PATIENCE.toNanos();
-      if (!count(configuration, giveUp)) {
-        LOG.atWarn().log("the ledger cannot be read: budgets refuse until it can");
-        Thread.ofVirtual().name("recount").start(() -> count(configuration, Long.MAX_VALUE));
-      }
+    Where wanted = Where.of(configuration.gateway());
+    if (!wanted.equals(where)) {
+      where = wanted;
+      await(
+          wanted.redis().isPresent()
+              ? countInRedis(wanted.fleet(), wanted.redis().get())
+              : countInMemory());
     }
   }
 
-  /// Tries until the counters are known, or until that moment.
-  private boolean count(CompiledConfiguration configuration, long untilNanos) {
-    boolean known = false;
-    while (!known && !closed && (untilNanos == Long.MAX_VALUE || System.nanoTime() < untilNanos)) {
-      known = past.isInSql().getAsBoolean() && counted(configuration);
-      if (!known) {
-        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-      }
-    }
-    return known;
+  private CompletableFuture<?> countInMemory() {
+    past.recovered().tell(_ -> {}); // they are in the ledger, out of which is counted
+    MemoryStart start = new MemoryStart(past.ledger(), past.history(), this::current);
+    return start.count(warnings).thenAccept(this::replace);
   }
 
-  private boolean counted(CompiledConfiguration configuration) {
-    MemoryQuotas counters = new MemoryQuotas(InstantSource.system(), warnings);
+  private CompletableFuture<?> countInRedis(String fleet, RedisEntry entry) {
+    RedisSettings settings =
+        new RedisSettings(
+            entry.url(),
+            entry.password().map(Secret::reveal),
+            entry.cluster(),
+            entry.admission() == RedisEntry.Admission.SHARES,
+            fleet,
+            past.instance());
+    Backing backing =
+        new Backing(
+            new Backing.Parts(
+                past.ledger(), past.history(), past.charges(), this::current, underWay));
+    RedisQuotas redis = RedisQuotas.open(settings, backing.toRedisLedger(), warnings);
+    past.recovered()
+        .tell(
+            event ->
+                backing
+                    .usedBy(event)
+                    .forEach(used -> redis.count(used.limit(), used.atMillis(), used.amount())));
+    replace(redis);
+    return redis.ready();
+  }
+
+  private CompiledConfiguration current() {
+    return Objects.requireNonNull(current);
+  }
+
+  private void replace(Quotas next) {
+    Quotas former = quotas.replace(next);
+    Executor later =
+        CompletableFuture.delayedExecutor(SETTLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    later.execute(former::close);
+  }
+
+  private static void await(CompletableFuture<?> counters) {
     try {
-      past.history().visit(configuration, counters::count);
-      quotas.replace(counters);
-      return true;
-    } catch (SQLException e) {
-      LOG.atDebug().setCause(e).log("the ledger cannot be read");
-      return false;
+      counters.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.warn("counters are not known yet: budgets refuse until they are");
+    } catch (ExecutionException e) {
+      LOG.error("counters cannot be had", e);
     }
   }
 
   @Override
   public void close() {
-    closed = true;
     quotas.close();
     warnings.close();
     spending.close();

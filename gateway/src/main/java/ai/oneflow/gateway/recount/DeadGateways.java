@@ -1,0 +1,96 @@
+package ai.oneflow.gateway.recount;
+
+import ai.oneflow.gateway.config.LimitBook;
+import ai.oneflow.gateway.ledger.Caller;
+import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.Ledger;
+import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.sql.LateCharges;
+import ai.oneflow.gateway.ledger.sql.SpendHistory.Spend;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Spent;
+import ai.oneflow.gateway.quota.redis.LedgerGate;
+import ai.oneflow.gateway.quota.redis.Orphans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/// Charges the requests that ended with their gateway: at its last progress where nobody else has
+/// written their event, and what it had written and not told its counters.
+final class DeadGateways implements Orphans {
+  private final Ledger ledger;
+  private final LedgerGate gate;
+  private final LateCharges charges;
+  private final Supplier<LimitBook> limits;
+
+  DeadGateways(Ledger ledger, LedgerGate gate, LateCharges charges, Supplier<LimitBook> limits) {
+    this.ledger = ledger;
+    this.gate = gate;
+    this.charges = charges;
+    this.limits = limits;
+  }
+
+  @Override
+  public CompletableFuture<List<Used>> record(Death death) {
+    return CompletableFuture.supplyAsync(
+        () -> used(death), command -> Thread.ofVirtual().name("dead-gateway").start(command));
+  }
+
+  /// Events that the dead one's journal held are in SQL first where this is the same gateway, come
+  /// back.
+  private List<Used> used(Death death) {
+    gate.drainAndPause().join();
+    gate.resume();
+    List<Used> used = new ArrayList<>();
+    try {
+      for (byte[] progress : death.checkpoints().values()) {
+        used.addAll(orphan(ProgressJson.decode(progress)));
+      }
+      for (Spend spend : charges.since(death.instance(), death.toldMillis())) {
+        used.addAll(
+            of(
+                spend.caller(),
+                spend.destination(),
+                spend.startMillis(),
+                new Spent(1, spend.tokens(), spend.picoDollars())));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the ledger cannot be read", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return used;
+  }
+
+  private List<Used> orphan(ProgressJson progress) throws SQLException {
+    if (charges.isKnown(progress.id())) {
+      return List.of();
+    }
+    UsageEvent event = progress.cutShort();
+    ledger.record(event);
+    return of(event);
+  }
+
+  /// What an event counts for.
+  List<Used> of(UsageEvent event) {
+    return of(
+        event.caller(),
+        event.destination(),
+        event.id().startMillis(),
+        new Spent(1, event.usage().totalTokens(), event.cost().picoDollars()));
+  }
+
+  private List<Used> of(Caller caller, Destination destination, long atMillis, Spent spent) {
+    List<Used> used = new ArrayList<>();
+    for (Limit limit : limits.get().of(caller, destination)) {
+      if (spent.of(limit) > 0) {
+        used.add(new Used(limit, atMillis, spent.of(limit)));
+      }
+    }
+    return used;
+  }
+}
