@@ -2,6 +2,7 @@ package ai.oneflow.tests.dataplane;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import ai.oneflow.snapshot.BudgetEntry;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -12,6 +13,7 @@ import ai.oneflow.snapshot.ModelEntry;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.RateLimit;
+import ai.oneflow.snapshot.RedisEntry;
 import ai.oneflow.snapshot.RouteEntry;
 import java.net.URI;
 import java.security.MessageDigest;
@@ -143,6 +145,37 @@ final class Configurations {
         entry.tokens(),
         entry.caCertificates(),
         entry.insecureSkipVerify());
+  }
+
+  /// The same gateway, which counts in this Redis.
+  static GatewayEntry with(GatewayEntry entry, RedisEntry redis) {
+    return new GatewayEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.maxRequestBytes(),
+        entry.requestsPerUser(),
+        Optional.of(redis),
+        entry.webhook());
+  }
+
+  /// The same key with this budget alone.
+  static KeyEntry with(KeyEntry key, BudgetEntry budget) {
+    return new KeyEntry(
+        key.namespace(),
+        key.name(),
+        key.generation(),
+        key.hashes(),
+        key.user(),
+        key.project(),
+        key.models(),
+        key.requests(),
+        key.tokens(),
+        List.of(budget),
+        key.prepaid(),
+        key.maxConcurrent(),
+        key.suspended(),
+        key.expiresAt());
   }
 
   static RouteEntry unpriced(RouteEntry entry, RouteEntry.Unpriced unpriced) {
