@@ -69,7 +69,7 @@ final class ValueFormatsTest {
         .withMessageContaining("as in 10Mi");
   }
 
-  @Property
+  @Property(tries = 10_000)
   void whatTheRuleTakesForAUrlIsOneForJava(@ForAll("nearlyUrls") String text) {
     String rule = HttpUrl.RULE;
     String pattern = rule.substring(rule.indexOf('\'') + 1, rule.lastIndexOf('\''));
@@ -80,10 +80,31 @@ final class ValueFormatsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[::1]", "[::]", "[fe80::1:2]", "[1:2:3:4:5:6:7:8]", "127.0.0.1"})
+  void anAddressIsAHost(String host) {
+    String rule = HttpUrl.RULE;
+    String pattern = rule.substring(rule.indexOf('\'') + 1, rule.lastIndexOf('\''));
+
+    assertThat("http://" + host + ":8080/v1").matches(pattern);
+  }
+
   @Provide
   Arbitrary<String> nearlyUrls() {
     Arbitrary<String> rest = Arbitraries.strings().withChars("ab1.-:/[]%_~?#@ ").ofMaxLength(12);
-    return Arbitraries.of("http://", "https://", "ftp://", "").flatMap(s -> rest.map(r -> s + r));
+    Arbitrary<String> address =
+        Arbitraries.of("", "1", "ab", "00a1", "12345")
+            .list()
+            .ofMaxSize(9)
+            .map(groups -> "[" + String.join(":", groups) + "]");
+    Arbitrary<String> numbers =
+        Arbitraries.of("0", "9", "10", "099", "199", "255", "256", "1000")
+            .list()
+            .ofMinSize(3)
+            .ofMaxSize(5)
+            .map(bytes -> String.join(".", bytes));
+    Arbitrary<String> any = Arbitraries.oneOf(rest, address, numbers);
+    return Arbitraries.of("http://", "https://", "ftp://", "").flatMap(s -> any.map(r -> s + r));
   }
 
   @Provide
