@@ -65,9 +65,8 @@ public final class GatewayMain implements Callable<Integer> {
 
   @Option(
       names = "--operator",
-      required = true,
-      defaultValue = "${ONEFLOW_OPERATOR}",
-      description = "The operator's push address, host:port.")
+      defaultValue = "${ONEFLOW_OPERATOR:-}",
+      description = "The operator's push address, host:port; needed to serve.")
   private String operator = "";
 
   @Option(
@@ -84,9 +83,8 @@ public final class GatewayMain implements Callable<Integer> {
 
   @Option(
       names = "--gateway",
-      required = true,
-      defaultValue = "${ONEFLOW_GATEWAY}",
-      description = "The LLMGateway that this pod is of, namespace/name.")
+      defaultValue = "${ONEFLOW_GATEWAY:-}",
+      description = "The LLMGateway that this pod is of, namespace/name; needed to serve.")
   private String gateway = "";
 
   @Option(
@@ -132,6 +130,8 @@ public final class GatewayMain implements Callable<Integer> {
     OperatorAddress address;
     GatewayOptions options;
     try {
+      needed("--operator", operator);
+      needed("--gateway", gateway);
       self = self();
       address = OperatorAddress.parse(operator, operatorCa, token);
       options = options();
@@ -163,6 +163,13 @@ public final class GatewayMain implements Callable<Integer> {
       running.close();
     } catch (IOException e) {
       System.err.println("the ledger did not close: " + e.getMessage());
+    }
+  }
+
+  /// Not required of the command line, for then the commands about the ledger would require it too.
+  private static void needed(String option, String value) {
+    if (value.isEmpty()) {
+      throw new IllegalArgumentException(option + " is missing");
     }
   }
 

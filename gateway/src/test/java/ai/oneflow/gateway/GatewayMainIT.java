@@ -29,6 +29,8 @@ class GatewayMainIT {
       delimiter = '|',
       textBlock =
           """
+          --operator=             | --operator is missing
+          --gateway=              | --gateway is missing
           --gateway=main          | --gateway must be namespace/name, not main
           --operator=nowhere      | the operator is given as host:port
           --ledger=jdbc:oracle:x  | a ledger's URL must begin with jdbc:sqlite: or jdbc:postgresql:
