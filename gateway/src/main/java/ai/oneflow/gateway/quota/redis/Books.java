@@ -180,6 +180,14 @@ final class Books {
     counter.grant(place, amount, now);
   }
 
+  void returnShares() {
+    counters.values().forEach(this::returnShare);
+  }
+
+  boolean hasHolds() {
+    return !live.isEmpty();
+  }
+
   void returnIdleShares(long now) {
     for (Counter counter : counters.values()) {
       if (counter.share().left() > 0 && counter.share().isIdle(now)) {

@@ -9,8 +9,10 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
   private static final long RETRY_MILLIS = 500;
   private static final long STEP_MILLIS = 50;
+  private static final long FAREWELL_MILLIS = 1_000;
 
   private final RedisSettings settings;
   private final Keys keys;
@@ -35,7 +38,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private final AtomicLong reaped = new AtomicLong();
   private final AtomicLong rebuilds = new AtomicLong();
   private String epoch = "";
-  private String lease = "";
+  private volatile String lease = "";
 
   Caretaker(RedisSettings settings, Terms terms, RedisLedger ledger, RedisLink link) {
     this.settings = settings;
@@ -162,8 +165,9 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   }
 
   private void rebuild() throws InterruptedException {
+    String former = lease;
     lease = newLease();
-    Rebuild rebuild = new Rebuild(keys, commands, desk, ledger, lease);
+    Rebuild rebuild = new Rebuild(keys, commands, desk, ledger, new Rebuild.Leases(former, lease));
     Optional<String> rebuilt = Optional.empty();
     while (rebuilt.isEmpty()) {
       rebuilt = step(rebuild);
@@ -204,8 +208,20 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     }
   }
 
+  /// Tells Redis what it does not know yet, and that this gateway is gone, for which it may take a
+  /// second; who is not done by then is reaped.
   @Override
   public void close() {
     closed.countDown();
+    try {
+      desk.farewell().get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      if (!lease.isEmpty() && !desk.hasHolds()) {
+        commands.leave(keys.gateways(), lease, keys.lease(lease));
+      }
+    } catch (Unanswered | ExecutionException | TimeoutException e) {
+      LOG.atInfo().setCause(e).log("counters in redis were not told of this gateway's end");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -101,6 +101,11 @@ final class Commands {
         .toList();
   }
 
+  void leave(String gateways, String member, String lease) throws Unanswered, InterruptedException {
+    await(redis().zrem(gateways, member.getBytes(UTF_8)));
+    await(redis().del(lease));
+  }
+
   void join(String set, String member, long millis) throws Unanswered, InterruptedException {
     await(redis().sadd(set, member.getBytes(UTF_8)));
     await(redis().pexpire(set, millis));

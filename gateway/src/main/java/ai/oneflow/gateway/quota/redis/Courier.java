@@ -15,9 +15,6 @@ final class Courier {
   private static final long BEAT_MILLIS = 1_000;
   private static final long RETRY_MILLIS = 100;
 
-  /// Other gateways take this one for dead after 15 s, and give its shares back.
-  private static final long TRUST_MILLIS = 10_000;
-
   private static final int MOST_OPERATIONS = 256;
   private static final int MOST_CHANGES = 1_000;
 
@@ -35,6 +32,7 @@ final class Courier {
   private long contact = uptimeMillis();
   private long beaten = contact - BEAT_MILLIS;
   private long flushed = contact;
+  private long arrived;
   private long awayMillis;
   private long batches;
   private long operations;
@@ -77,7 +75,7 @@ final class Courier {
   }
 
   Taking decideAway(Take take) {
-    boolean trusted = lease != null && uptimeMillis() - contact < TRUST_MILLIS;
+    boolean trusted = lease != null && uptimeMillis() - contact < terms.waits().trustMillis();
     return away.decide(take, trusted, gateways, terms.time().now());
   }
 
@@ -113,7 +111,7 @@ final class Courier {
     batches++;
     operations += batch.ops().size();
     String prefix = terms.keys().counters(of.epoch());
-    byte[] message = Message.of(batch, terms.time(), gateways, prefix);
+    byte[] message = Message.of(batch, terms, gateways, prefix);
     inFlight = new Sending(batch, Call.of(terms.keys(), of, batch, message), uptime);
     return inFlight;
   }
@@ -169,7 +167,10 @@ final class Courier {
 
   private void heard(Answer.Fleet fleet, Outbox outbox) {
     gateways = Math.max(1, fleet.gateways());
-    fleet.dead().ifPresent(dead -> outbox.add(() -> trouble.died(dead)));
+    // Who was away with Redis is as alive as this gateway, and gets time to say so.
+    if (uptimeMillis() - arrived >= terms.waits().deathMillis()) {
+      fleet.dead().ifPresent(dead -> outbox.add(() -> trouble.died(dead)));
+    }
   }
 
   private void unapplied(Sending sending, Outbox outbox, Runnable told) {
@@ -201,7 +202,7 @@ final class Courier {
       return next();
     }
     long uptime = uptimeMillis();
-    if (!isAway && uptime - waiting.sent >= terms.patienceMillis()) {
+    if (!isAway && uptime - waiting.sent >= terms.waits().patienceMillis()) {
       leave(outbox);
     }
     if (waiting.failed != 0 && uptime - waiting.failed >= RETRY_MILLIS) {
@@ -214,7 +215,8 @@ final class Courier {
   private void arrive() {
     if (isAway) {
       isAway = false;
-      awayMillis += uptimeMillis() - awaySince;
+      arrived = uptimeMillis();
+      awayMillis += arrived - awaySince;
     }
   }
 
@@ -239,6 +241,11 @@ final class Courier {
       case Look look -> outbox.add(look, List.of());
       case Change _, Reap _, Note _ -> {}
     }
+  }
+
+  /// Whether Redis knows all that there is to tell.
+  boolean isQuiet() {
+    return inFlight == null && queue.isEmpty() && !books.owesChanges();
   }
 
   long awayMillis() {

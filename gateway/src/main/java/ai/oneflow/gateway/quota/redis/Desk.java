@@ -9,6 +9,8 @@ import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.redis.Courier.Sending;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class Desk {
   private final RedisLink link;
   private final Books books = new Books();
   private final Courier courier;
+  private Optional<CompletableFuture<Void>> leaving = Optional.empty();
   private int ticks;
   private long here;
   private long asked;
@@ -134,17 +137,37 @@ final class Desk {
     send(next);
   }
 
-  /// The ledger has all that was used: what is under way is all that there is to book.
-  Collection<Change> startOver() {
+  /// What is booked is in doubt, and will be again what the ledger has, and what is under way now.
+  ///
+  /// The gate marks with the lock held: what settled before is in the journal and comes into SQL,
+  /// what settles later is told to Redis.
+  StartingOver startOver(LedgerGate gate) {
     Outbox outbox = outbox();
-    Collection<Change> underWay;
+    StartingOver starting;
     synchronized (this) {
       courier.end(outbox);
       books.startOver();
-      underWay = books.underWay(terms.time().now());
+      starting = new StartingOver(gate.drainAndPause(), books.underWay(terms.time().now()));
     }
     outbox.send();
-    return underWay;
+    return starting;
+  }
+
+  /// @param drained done when the ledger has what was used up to now
+  record StartingOver(CompletableFuture<Void> drained, Collection<Change> underWay) {}
+
+  /// Gives all shares back. Done when Redis knows that and everything else.
+  CompletableFuture<Void> farewell() {
+    synchronized (this) {
+      books.returnShares();
+      leaving = Optional.of(new CompletableFuture<>());
+      return leaving.get();
+    }
+  }
+
+  /// Whether there are requests that have not settled.
+  synchronized boolean hasHolds() {
+    return books.hasHolds();
   }
 
   /// Counts under a lease that holds what [#startOver] returned.
@@ -178,6 +201,9 @@ final class Desk {
         books.returnIdleShares(terms.time().now());
       }
       next = courier.tick(outbox);
+      if (courier.isQuiet()) {
+        leaving.ifPresent(quiet -> outbox.add(() -> quiet.complete(null)));
+      }
     }
     outbox.send();
     send(next);

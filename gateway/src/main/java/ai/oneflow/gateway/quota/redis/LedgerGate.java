@@ -2,13 +2,12 @@ package ai.oneflow.gateway.quota.redis;
 
 import java.util.concurrent.CompletableFuture;
 
-/// The way of usage events into SQL, as far as counters must know it when they are written anew.
-///
-/// A request settles after its event is in the journal, so that what is settled before
-/// [#drainAndPause] is done is in SQL then.
+/// The way of usage events into SQL, as far as counters must know it when they are written anew. A
+/// request must settle after its event is in the journal.
 public interface LedgerGate {
-  /// Brings all that the journal has into SQL, and then brings nothing more. Asked again while it
-  /// is paused, it brings what came since.
+  /// Brings into SQL what is in the journal at this moment, and nothing that comes later. Asked
+  /// again while it is paused, it brings what came since. Must not block: it is done when the
+  /// future is.
   CompletableFuture<Void> drainAndPause();
 
   /// Goes on.

@@ -28,26 +28,35 @@ final class Rebuild {
   private final Commands commands;
   private final Desk desk;
   private final RedisLedger ledger;
-  private final String lease;
+  private final Leases leases;
+  private boolean left;
   private String drained = "";
   private String mine = "";
   private long claimedMillis;
-  private Optional<CompletableFuture<Void>> draining = Optional.empty();
+  private Optional<Desk.StartingOver> draining = Optional.empty();
   private String drainingFor = "";
   private boolean wrote;
 
-  Rebuild(Keys keys, Commands commands, Desk desk, RedisLedger ledger, String lease) {
+  /// @param former what this gateway counted under; void now
+  /// @param next what it will count under
+  record Leases(String former, String next) {}
+
+  Rebuild(Keys keys, Commands commands, Desk desk, RedisLedger ledger, Leases leases) {
     this.keys = keys;
     this.commands = commands;
     this.desk = desk;
     this.ledger = ledger;
-    this.lease = lease;
+    this.leases = leases;
   }
 
   /// Takes the next step that can be taken without waiting for anybody.
   ///
   /// @return the epoch, once the counters are there again
   Optional<String> step() throws Unanswered, InterruptedException {
+    if (!left) {
+      commands.leave(keys.gateways(), leases.former(), keys.lease(leases.former()));
+      left = true;
+    }
     Optional<String> epoch = commands.get(keys.epoch());
     if (epoch.isPresent()) {
       if (epoch.get().equals(drained)) {
@@ -62,7 +71,7 @@ final class Rebuild {
       claim();
       return Optional.empty();
     }
-    commands.see(keys.gateways(), lease);
+    commands.see(keys.gateways(), leases.next());
     if (drained.equals(claim.get()) || drain(claim.get())) {
       lead(claim.get());
     }
@@ -84,10 +93,10 @@ final class Rebuild {
   /// Whether all that this gateway used is in SQL, and what it has under way in its lease.
   private boolean drain(String id) throws Unanswered, InterruptedException {
     if (draining.isEmpty() || !drainingFor.equals(id)) {
-      draining = Optional.of(ledger.gate().drainAndPause());
+      draining = Optional.of(desk.startOver(ledger.gate()));
       drainingFor = id;
     }
-    CompletableFuture<Void> waiting = draining.get();
+    CompletableFuture<Void> waiting = draining.get().drained();
     if (waiting.isCompletedExceptionally()) {
       draining = Optional.empty();
       return false;
@@ -97,14 +106,14 @@ final class Rebuild {
       return false;
     }
     Map<String, String> fields = new HashMap<>();
-    for (Change held : desk.startOver()) {
+    for (Change held : draining.get().underWay()) {
       fields.merge(Booking.field(held), String.valueOf(held.held()), Rebuild::sum);
     }
     fields.put("s", "1");
     fields.put("r", "OK");
     fields.put("e", id);
-    commands.replace(keys.lease(lease), fields);
-    commands.join(keys.drained(id), lease, DRAINED_MILLIS);
+    commands.replace(keys.lease(leases.next()), fields);
+    commands.join(keys.drained(id), leases.next(), DRAINED_MILLIS);
     drained = id;
     return true;
   }

@@ -53,7 +53,7 @@ public final class RedisQuotas implements Quotas {
             new Keys(settings.fleet()),
             new RedisTime(),
             settings.shares(),
-            Terms.PATIENCE_MILLIS,
+            Terms.Waits.USUAL,
             listener);
     return open(settings, terms, ledger);
   }
@@ -113,11 +113,16 @@ public final class RedisQuotas implements Quotas {
     desk.look(limits, loop, then);
   }
 
-  /// Ends at once; what is still to be told is told by who reaps this gateway.
+  /// Tells Redis what it does not know yet, for which it may take a second.
   @Override
   public void close() {
-    clockwork.shutdownNow();
     caretaker.close();
+    abandon();
+  }
+
+  /// Ends without a word, as a killed process does.
+  void abandon() {
+    clockwork.shutdownNow();
     caring.interrupt();
     link.close();
   }

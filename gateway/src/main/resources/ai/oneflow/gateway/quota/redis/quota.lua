@@ -19,7 +19,7 @@
 
 local call, floor, sub, format = redis.call, math.floor, string.sub, string.format
 local BASE, WINDOW, RING = 1000000000, 60, 62
-local DEAD_MILLIS, CLAIM_MILLIS, LATE_MILLIS = 15000, 15000, 172800000
+local CLAIM_MILLIS, LATE_MILLIS = 15000, 172800000
 
 local A = cmsgpack.unpack(ARGV[1])
 local seq = A[1]
@@ -261,7 +261,7 @@ end
 
 -- The message
 
-local at, counters, heads, size = 7, {}, {}, A[6]
+local at, counters, heads, size = 8, {}, {}, A[7]
 for i = 1, size do
   local places, warnings = A[at + 6], A[at + 7]
   heads[i] = at
@@ -357,7 +357,7 @@ local function reap(from)
     local k = from + 5 + 6 * i
     local c = counters[A[k]]
     change(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4], A[k + 5])
-    call('HDEL', key, sub(c.key, A[5] + 1) .. '|' .. A[k + 1])
+    call('HDEL', key, sub(c.key, A[6] + 1) .. '|' .. A[k + 1])
   end
   if A[from + 2] == 1 then
     local gone = string.match(key, 'lease:(.*)$')
@@ -439,7 +439,7 @@ end
 if A[4] == 1 then
   call('ZADD', KEYS[3], now, ARGV[3])
   say('B') sayNumber(call('ZCARD', KEYS[3]))
-  say(call('ZRANGEBYSCORE', KEYS[3], '-inf', now - DEAD_MILLIS, 'LIMIT', 0, 1)[1] or '-')
+  say(call('ZRANGEBYSCORE', KEYS[3], '-inf', now - A[5], 'LIMIT', 0, 1)[1] or '-')
 end
 
 -- The lease
@@ -447,7 +447,7 @@ end
 local fields, amounts = {}, {}
 local function held(c, place, hi, lo)
   if hi ~= 0 or lo ~= 0 then
-    fields[#fields + 1] = sub(c.key, A[5] + 1) .. format('|%d', place)
+    fields[#fields + 1] = sub(c.key, A[6] + 1) .. format('|%d', place)
     amounts[#amounts + 1] = {hi, lo}
   end
 end

@@ -62,8 +62,13 @@ abstract class RedisContract extends QuotasContract {
             "gateway-0");
     Terms terms =
         new Terms(
-            new Keys(settings.fleet()), new RedisTime(() -> now), shares, PATIENT, crossings::add);
-    quotas = RedisQuotas.open(settings, terms, new FakeLedger().asRedisLedger());
+            new Keys(settings.fleet()),
+            new RedisTime(() -> now),
+            shares,
+            new Terms.Waits(PATIENT, PATIENT),
+            crossings::add);
+    quotas =
+        RedisQuotas.open(settings, terms, new FakeLedger(new FakeLedger.Sql()).asRedisLedger());
     quotas.ready().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
