@@ -6,9 +6,8 @@ import io.netty.util.AsciiString;
 public enum ResponseHeader {
   REQUEST_ID("x-request-id", "the caller's own if it was well formed, otherwise made here"),
   RATE_LIMIT_LIMIT(
-      "x-ratelimit-limit",
-      "what the tightest limit on requests, or the one that refused, allows in its window"),
-  RATE_LIMIT_REMAINING("x-ratelimit-remaining", "how much of that is left"),
+      "x-ratelimit-limit", "requests that the tightest limit on them allows in its window"),
+  RATE_LIMIT_REMAINING("x-ratelimit-remaining", "how many of them are left"),
   RATE_LIMIT_RESET(
       "x-ratelimit-reset", "seconds until the limit is whole again if nothing is asked"),
   PROVIDER("oneflow-provider", "the provider that answered, as namespace/name"),

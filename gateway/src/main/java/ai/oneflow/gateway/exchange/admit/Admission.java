@@ -23,6 +23,6 @@ public sealed interface Admission {
   /// @param model its public name
   record Degraded(String model) implements Admission {}
 
-  /// @param standing of the limit that refused it, if one did
+  /// @param standing of the limit that refused it, if it is one on requests
   record Denied(GatewayError error, Optional<Standing> standing) implements Admission {}
 }

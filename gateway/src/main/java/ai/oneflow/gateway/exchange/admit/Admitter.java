@@ -95,7 +95,8 @@ public final class Admitter {
         Limit limit = refused.standing().limit();
         yield limit.binding() == Binding.DEGRADE
             ? new Admission.Degraded(limit.degradeTo())
-            : new Admission.Denied(Refusals.of(ask, refused), Optional.of(refused.standing()));
+            : new Admission.Denied(
+                Refusals.of(ask, refused), tightest(List.of(refused.standing())));
       }
       case Taking.Unreachable(var limit) ->
           new Admission.Denied(Refusals.unreachable(limit), Optional.empty());

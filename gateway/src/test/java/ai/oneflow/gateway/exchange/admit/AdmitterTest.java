@@ -153,6 +153,7 @@ final class AdmitterTest {
     assertThat(held.error().code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
     assertThat(held.error().message()).endsWith("Requests under way hold the rest.");
     assertThat(held.error().retryAfter()).contains(Duration.ofSeconds(1));
+    assertThat(spent.standing()).as("headers speak of requests alone").isEmpty();
     assertThat(spent.error().code()).isEqualTo(ErrorCode.BUDGET_EXCEEDED);
     assertThat(spent.error().message())
         .isEqualTo(
