@@ -22,6 +22,9 @@ final class OpenAiDemandReader {
   /// The field was not there yet; -1 is one that was, and cannot be read.
   private static final int UNREAD = -2;
 
+  /// As an estimate has it for a token of text.
+  private static final int BYTES_OF_A_TOKEN_ID = 4;
+
   private static final int TYPE_BYTES = 32;
   private static final int SCHEME_BYTES = 5;
 
@@ -40,11 +43,17 @@ final class OpenAiDemandReader {
   private static final JsonField SEARCH = field("web_search_options").holding(0);
   private static final JsonField PLUGINS = field("plugins").holding(0);
 
-  private static final JsonField PROMPT_ITEM = JsonField.of().holding(0);
+  private static final JsonField TOKEN_ID = JsonField.of().holding(0);
+  private static final JsonField PROMPT_ITEM = array("", TOKEN_ID).holding(0);
   private static final JsonField PROMPT = array("prompt", PROMPT_ITEM).holding(0);
+  private static final JsonField INPUT_ITEM = array("", TOKEN_ID).holding(0);
+  private static final JsonField INPUT = array("input", INPUT_ITEM).holding(0);
 
   private static final JsonField TOOL_TYPE = field("type").holding(TYPE_BYTES);
   private static final JsonField TOOLS = array("tools", JsonField.of(TOOL_TYPE)).holding(0);
+
+  private static final JsonField FUNCTIONS = field("functions").holding(0);
+  private static final JsonField FORMAT = field("response_format").holding(0);
 
   private static final JsonField PART_TYPE = field("type").holding(TYPE_BYTES);
   private static final JsonField IMAGE_DATA = field("url").holding(SCHEME_BYTES);
@@ -58,18 +67,23 @@ final class OpenAiDemandReader {
   private static final JsonField SOUND_DATA = field("url").holding(SCHEME_BYTES);
   private static final JsonField SOUND = field("audio_url", SOUND_DATA).holding(SCHEME_BYTES);
   private static final JsonField DOCUMENT = field("document_url").holding(SCHEME_BYTES);
-  private static final JsonField CONTENT =
-      array("content", JsonField.of(PART_TYPE, IMAGE, AUDIO, FILE, VIDEO, SOUND, DOCUMENT))
-          .holding(0);
+  private static final JsonField PART_TEXT = field("text").holding(0);
+  private static final JsonField PART =
+      JsonField.of(PART_TYPE, PART_TEXT, IMAGE, AUDIO, FILE, VIDEO, SOUND, DOCUMENT).holding(0);
+  private static final JsonField CONTENT = array("content", PART).holding(0);
 
   /// An earlier answer in sound, by its id.
   private static final JsonField EARLIER_AUDIO = field("audio").holding(0);
 
-  private static final JsonField MESSAGES =
-      array("messages", JsonField.of(CONTENT, EARLIER_AUDIO)).holding(0);
+  private static final JsonField CALLS = field("tool_calls").holding(0);
+  private static final JsonField MESSAGE = JsonField.of(CONTENT, CALLS, EARLIER_AUDIO).holding(0);
+  private static final JsonField MESSAGES = array("messages", MESSAGE).holding(0);
 
   private static final Set<JsonField> UNSEEN =
       Set.of(FILE, VIDEO, SOUND, DOCUMENT, EARLIER_AUDIO, SEARCH, PLUGINS);
+  private static final Set<JsonField> READ =
+      Set.of(CONTENT, PART, PART_TEXT, PROMPT, PROMPT_ITEM, INPUT, INPUT_ITEM);
+  private static final Set<JsonField> READ_WHOLE = Set.of(TOOLS, FUNCTIONS, FORMAT, CALLS);
   private static final Set<JsonField> MEDIA =
       Set.of(IMAGE, IMAGE_DATA, FILE, VIDEO, VIDEO_DATA, SOUND, SOUND_DATA, DOCUMENT);
 
@@ -83,11 +97,16 @@ final class OpenAiDemandReader {
     SEARCH,
     PLUGINS,
     PROMPT,
+    INPUT,
     TOOLS,
+    FUNCTIONS,
+    FORMAT,
     MESSAGES
   };
 
   private long inlineBytes;
+  private long readBytes;
+  private int messages;
   private long audioBytes;
   private int images;
   private boolean unseen;
@@ -96,12 +115,13 @@ final class OpenAiDemandReader {
   private int n = UNREAD;
   private int bestOf = UNREAD;
   private int prompts;
-  private long predictionStart;
+  private long wholeStart;
   private long predictedBytes;
 
   /// Begins another body.
   void reset() {
-    inlineBytes = audioBytes = 0;
+    inlineBytes = audioBytes = readBytes = 0;
+    messages = 0;
     images = 0;
     unseen = false;
     maxTokens = maxCompletionTokens = UNREAD;
@@ -112,7 +132,7 @@ final class OpenAiDemandReader {
 
   /// What a body of so many bytes gives to read.
   PromptSize prompt(long bodyBytes) {
-    return new PromptSize(bodyBytes - inlineBytes, images, audioBytes, unseen);
+    return new PromptSize(bodyBytes - inlineBytes, readBytes, messages, images, audioBytes, unseen);
   }
 
   OutputCap output() {
@@ -131,6 +151,8 @@ final class OpenAiDemandReader {
     }
     if (value.kind() == JsonScalar.Kind.STRING) {
       string(field, value, length);
+    } else if (value.kind() == JsonScalar.Kind.NUMBER) {
+      readBytes += isTokenId(field) ? BYTES_OF_A_TOKEN_ID : 0;
     } else if (field == SEARCH || field == PLUGINS) {
       unseen |= value.kind() == JsonScalar.Kind.TRUE;
     }
@@ -157,9 +179,14 @@ final class OpenAiDemandReader {
     return null;
   }
 
+  private static boolean isTokenId(JsonField field) {
+    return field == TOKEN_ID || field == PROMPT_ITEM || field == INPUT_ITEM;
+  }
+
   private void string(JsonField field, JsonScalar value, long length) {
-    if (field == PROMPT_ITEM) {
-      prompts++;
+    if (READ.contains(field)) {
+      readBytes += value.size();
+      prompts += field == PROMPT_ITEM ? 1 : 0;
     } else if (field == TOOL_TYPE) {
       unseen |= !CALLERS_TOOLS.contains(value.text());
     } else if (field == PART_TYPE) {
@@ -194,8 +221,10 @@ final class OpenAiDemandReader {
   boolean opened(JsonField field, long start) {
     if (field == PROMPT_ITEM) {
       prompts++;
-    } else if (field == PREDICTION) {
-      predictionStart = start;
+    } else if (field == MESSAGE) {
+      messages++;
+    } else if (field == PREDICTION || READ_WHOLE.contains(field)) {
+      wholeStart = start;
     } else {
       medium(field);
     }
@@ -204,7 +233,9 @@ final class OpenAiDemandReader {
 
   void closed(JsonField field, long end) {
     if (field == PREDICTION) {
-      predictedBytes += end - predictionStart;
+      predictedBytes += end - wholeStart;
+    } else if (READ_WHOLE.contains(field)) {
+      readBytes += end - wholeStart;
     }
   }
 }

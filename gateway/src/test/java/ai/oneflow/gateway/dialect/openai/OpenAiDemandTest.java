@@ -22,9 +22,9 @@ final class OpenAiDemandTest {
   private static final long NONE = OutputCap.NONE;
   private static final String BODY =
       """
-      {"model":"m","max_tokens":7,"n":2,"best_of":3,"prompt":["a",[1,2],"b"],
+      {"model":"m","max_tokens":7,"n":2,"best_of":3,"prompt":["abc",[1,2],"d"],
        "prediction":{"type":"content","content":"é"},"tools":[{"type":"function"}],
-       "messages":[{"content":[{"type":"text","text":"hi"},
+       "messages":[{"content":[{"type":"text","text":"ef"},
          {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},
          {"type":"image_url","image_url":"https://host/i.png"},
          {"type":"input_audio","input_audio":{"data":"BBBBBB","format":"wav"}}]}]}
@@ -34,7 +34,8 @@ final class OpenAiDemandTest {
   void takesAPlainRequestForItsBytes() {
     String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"größe\"}]}";
 
-    assertThat(read(body).prompt()).isEqualTo(PromptSize.ofText(body.getBytes(UTF_8).length));
+    assertThat(read(body).prompt())
+        .isEqualTo(new PromptSize(body.getBytes(UTF_8).length, 7, 1, 0, 0, false));
     assertThat(read(body).output()).isEqualTo(OutputCap.UNSAID);
   }
 
@@ -44,9 +45,11 @@ final class OpenAiDemandTest {
 
     int inline = "\"data:image/png;base64,AAAA\"".length() + "\"BBBBBB\"".length();
     int predicted = "{\"type\":\"content\",\"content\":\"é\"}".getBytes(UTF_8).length;
+    int read = "abcdef".length() + 2 * 4 + "[{\"type\":\"function\"}]".length();
     assertThat(request.prompt())
         .isEqualTo(
-            new PromptSize(BODY.getBytes(UTF_8).length - inline, 2, "\"BBBBBB\"".length(), false));
+            new PromptSize(
+                BODY.getBytes(UTF_8).length - inline, read, 1, 2, "\"BBBBBB\"".length(), false));
     assertThat(request.output()).isEqualTo(new OutputCap(7, NONE, 3, 3, predicted));
   }
 
@@ -160,7 +163,30 @@ final class OpenAiDemandTest {
   void seesAllOfAnOrdinaryRequest(String fields) {
     String body = "{\"model\":\"m\"," + fields + "}";
 
-    assertThat(read(body).prompt()).isEqualTo(PromptSize.ofText(body.length()));
+    assertThat(read(body).prompt().unseen()).isFalse();
+    assertThat(read(body).prompt().textBytes()).isEqualTo(body.length());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"messages\":[{\"role\":\"user\",\"content\":\"gr\\u00f6\\u00dfe\"}]|7|1",
+        "\"messages\":[{\"content\":[\"x\",{\"text\":\"abc\"}]},{\"content\":null}]|4|2",
+        "\"messages\":[{\"tool_calls\":[{\"id\":\"x\"}]}]|12|1",
+        "\"tools\":[{\"type\":\"function\"}],\"functions\":[{}],\"response_format\":{}|27|0",
+        "\"input\":\"abc\"|3|0",
+        "\"input\":[\"abc\",\"d\"]|4|0",
+        "\"input\":[1,22,333]|12|0",
+        "\"input\":[[1,22],[333]]|12|0",
+        "\"prompt\":[[1,22],[333]]|12|0",
+        "\"user\":\"somebody\",\"temperature\":1|0|0"
+      })
+  void measuresWhatAModelGetsToRead(String fields, long bytes, int messages) {
+    PromptSize prompt = read("{\"model\":\"m\"," + fields + "}").prompt();
+
+    assertThat(prompt.readBytes()).isEqualTo(bytes);
+    assertThat(prompt.messages()).isEqualTo(messages);
   }
 
   @ParameterizedTest

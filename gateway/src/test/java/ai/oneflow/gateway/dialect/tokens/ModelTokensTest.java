@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ModelTokensTest {
   private static final ModelTokens GPT = ModelTokens.of("gpt-4o", 128_000, 16_384);
   private static final ModelTokens OTHER = ModelTokens.of("some-model", 0, 0);
-  private static final PromptSize UNSEEN = new PromptSize(100, 0, 0, true);
+  private static final PromptSize UNSEEN = new PromptSize(100, 100, 1, 0, 0, true);
 
   @Test
   void takesABytePerTokenOfText() {
@@ -58,7 +58,7 @@ final class ModelTokensTest {
 
   @Test
   void addsPicturesAndSound() {
-    assertThat(GPT.inputBound(CHAT_COMPLETIONS, new PromptSize(100, 2, 301, false)))
+    assertThat(GPT.inputBound(CHAT_COMPLETIONS, new PromptSize(100, 100, 1, 2, 301, false)))
         .isEqualTo(100 + 2 * 1445 + 101);
   }
 
@@ -119,13 +119,22 @@ final class ModelTokensTest {
       @ForAll @IntRange(min = 0) int images,
       @ForAll @LongRange(min = -1, max = 1L << 60) long length,
       @ForAll @IntRange(min = 1) int count) {
-    PromptSize prompt = new PromptSize(size, images, size, false);
-    PromptSize larger = new PromptSize(size + 1, images, size, true);
+    PromptSize prompt = new PromptSize(size, size, images, images, size, false);
+    PromptSize larger = new PromptSize(size + 1, size, images, images, size, true);
     OutputCap cap = new OutputCap(length, length, count, count, size);
 
     assertThat(OTHER.inputBound(surface, prompt)).isBetween(0L, OTHER.inputBound(surface, larger));
     assertThat(OTHER.inputBound(surface, larger)).isLessThanOrEqualTo(1_000_000_000_000L);
+    assertThat(OTHER.inputEstimate(prompt)).isBetween(0L, 1_000_000_000_000L);
     assertThat(OTHER.outputBound(surface, cap)).isBetween(0L, 1_000_000_000_000L);
+  }
+
+  @Test
+  void estimatesAPromptByWhatTheModelReads() {
+    assertThat(GPT.inputEstimate(new PromptSize(900, 401, 2, 0, 0, false))).isEqualTo(101 + 11);
+    assertThat(GPT.inputEstimate(new PromptSize(900, 0, 1, 2, 2048, true)))
+        .isEqualTo(7 + 2 * 722 + 2);
+    assertThat(GPT.inputEstimate(PromptSize.ofText(400))).isEqualTo(100);
   }
 
   @ParameterizedTest
