@@ -2,6 +2,7 @@ package ai.oneflow.gateway;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.push.SpendReports;
+import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.UnderWay;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
@@ -50,6 +51,7 @@ final class Limiting implements AutoCloseable {
   private final SpendReports reports = new SpendReports();
   private final CurrentQuotas quotas = new CurrentQuotas(new UnknownQuotas());
   private final UnderWay underWay = new UnderWay();
+  private final TokenCounter tokens = new TokenCounter();
   private final Warnings warnings;
   private final SpendWatch spending;
   private final Past past;
@@ -94,7 +96,8 @@ final class Limiting implements AutoCloseable {
         past.toppedUp(),
         past.ledger()::isAccepting,
         key -> spending.spent(key.id(), key.spend()),
-        underWay);
+        underWay,
+        tokens);
   }
 
   /// What the operator is to be told.
@@ -174,6 +177,7 @@ final class Limiting implements AutoCloseable {
 
   @Override
   public void close() {
+    tokens.close();
     quotas.close();
     warnings.close();
     spending.close();

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange;
 import ai.oneflow.gateway.config.ActiveConfiguration;
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
@@ -68,12 +69,14 @@ public final class ExchangePipeline {
   ///
   /// @param spenders told of each key that has spent something
   /// @param underWay where requests note how far they have come
+  /// @param tokens counts prompts that do not fit by their bytes
   public record Counting(
       Quotas quotas,
       Credits credits,
       BooleanSupplier ledgerAccepts,
       Consumer<CompiledKey> spenders,
-      UnderWay underWay) {}
+      UnderWay underWay,
+      TokenCounter tokens) {}
 
   /// What the exchanges of all event loops share.
   public ExchangePipeline(
@@ -82,7 +85,9 @@ public final class ExchangePipeline {
       Meter meter,
       ExchangeObserver observer) {
     this.configuration = configuration;
-    this.admitter = new Admitter(counting.ledgerAccepts(), counting.quotas(), counting.credits());
+    this.admitter =
+        new Admitter(
+            counting.ledgerAccepts(), counting.quotas(), counting.credits(), counting.tokens());
     this.quotas = counting.quotas();
     this.spenders = counting.spenders();
     this.underWay = counting.underWay();

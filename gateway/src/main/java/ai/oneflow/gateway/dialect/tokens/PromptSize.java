@@ -24,4 +24,15 @@ public record PromptSize(
   public static PromptSize ofText(long bytes) {
     return new PromptSize(bytes, bytes, 0, 0, 0, false);
   }
+
+  /// The same prompt where a tokenizer has counted some of its text.
+  public PromptSize with(TextTokens counted) {
+    return new PromptSize(
+        Math.max(0, textBytes - counted.bytes()) + counted.tokens(),
+        readBytes,
+        messages,
+        images,
+        audioBytes,
+        unseen);
+  }
 }

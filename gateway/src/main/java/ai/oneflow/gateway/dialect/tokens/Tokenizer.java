@@ -4,14 +4,14 @@ import java.util.Optional;
 
 /// The vocabularies that are public and whose models are known by their names
 /// (<https://github.com/openai/tiktoken/blob/main/tiktoken/model.py>).
-enum Tokenizer {
+public enum Tokenizer {
   /// `gpt-oss` has a few control tokens more (`o200k_harmony`), none of which is text.
   O200K_BASE,
   CL100K_BASE;
 
   /// The tokenizer of a model; empty where the name tells of none, as for all models of other
   /// houses and for names that somebody chose.
-  static Optional<Tokenizer> of(String model) {
+  public static Optional<Tokenizer> of(String model) {
     if (ModelNames.isOf(
         model,
         "gpt-4o",

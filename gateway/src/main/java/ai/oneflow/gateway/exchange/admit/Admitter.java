@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.exchange.admit;
 
 import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
@@ -34,11 +35,14 @@ public final class Admitter {
   private final BooleanSupplier ledgerAccepts;
   private final Quotas quotas;
   private final Credits credits;
+  private final TokenCounter tokens;
 
-  public Admitter(BooleanSupplier ledgerAccepts, Quotas quotas, Credits credits) {
+  public Admitter(
+      BooleanSupplier ledgerAccepts, Quotas quotas, Credits credits, TokenCounter tokens) {
     this.ledgerAccepts = ledgerAccepts;
     this.quotas = quotas;
     this.credits = credits;
+    this.tokens = tokens;
   }
 
   /// Who asks for what, and where it would go.
@@ -62,9 +66,27 @@ public final class Admitter {
       then.accept(NO_LEDGER);
       return;
     }
-    UpperBound bound = UpperBound.of(request);
-    Ask ask = new Ask(limits(request), bound.tokens(), bound.picoDollars());
+    Ask ask = UpperBound.of(request).ask(limits(request));
+    quotas.take(
+        ask,
+        loop,
+        taking ->
+            toCount(request, taking)
+                .ifPresentOrElse(
+                    prompt ->
+                        prompt.count(
+                            tokens, loop, bound -> take(bound.ask(ask.limits()), loop, then)),
+                    () -> then.accept(admission(ask, taking))));
+  }
+
+  private void take(Ask ask, Executor loop, Consumer<Admission> then) {
     quotas.take(ask, loop, taking -> then.accept(admission(ask, taking)));
+  }
+
+  private static Optional<PromptCount> toCount(Request request, Taking taking) {
+    return taking instanceof Taking.Refused refused
+        ? PromptCount.after(refused, request)
+        : Optional.empty();
   }
 
   private List<Limit> limits(Request request) {

@@ -1,7 +1,11 @@
 package ai.oneflow.gateway.exchange.admit;
 
 import ai.oneflow.gateway.config.CompiledTarget;
+import ai.oneflow.gateway.dialect.tokens.PromptSize;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Limit;
+import java.util.List;
 
 /// The most that a request may use, so that what is held for it is never less than what it costs.
 ///
@@ -10,11 +14,21 @@ import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 record UpperBound(long tokens, long picoDollars) {
 
   static UpperBound of(Admitter.Request request) {
+    return of(request, request.parsed().fields().prompt());
+  }
+
+  /// @param prompt the size of the request's, by bytes or by what a tokenizer counted of it
+  static UpperBound of(Admitter.Request request, PromptSize prompt) {
     CompiledTarget target = request.chosen().target();
     ParsedRequest parsed = request.parsed();
-    long input = target.tokens().inputBound(parsed.surface(), parsed.fields().prompt());
+    long input = target.tokens().inputBound(parsed.surface(), prompt);
     long output = target.tokens().outputBound(parsed.surface(), parsed.fields().output());
     return new UpperBound(
         Math.addExact(input, output), target.ceiling(input, output, request.startMillis()));
+  }
+
+  /// Asks these limits for it.
+  Ask ask(List<Limit> limits) {
+    return new Ask(limits, tokens, picoDollars);
   }
 }

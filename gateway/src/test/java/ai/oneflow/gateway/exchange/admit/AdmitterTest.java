@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.exchange.admit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
@@ -8,8 +9,10 @@ import ai.oneflow.gateway.config.Configurations;
 import ai.oneflow.gateway.config.KeyDraft;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
+import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
 import ai.oneflow.gateway.dialect.tokens.OutputCap;
 import ai.oneflow.gateway.dialect.tokens.PromptSize;
+import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.admit.Admission.Denied;
 import ai.oneflow.gateway.exchange.admit.Admission.Granted;
@@ -24,12 +27,16 @@ import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.QuotaEntry;
 import ai.oneflow.snapshot.RateLimit;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// A request here may use 3 tokens of input, at 4 pico-dollars each, and 131,072 of output at 8.
@@ -42,7 +49,14 @@ final class AdmitterTest {
   private boolean ledgerAccepts = true;
   private long toppedUp;
   private final MemoryQuotas quotas = new MemoryQuotas(() -> now, _ -> {});
-  private final Admitter admitter = new Admitter(() -> ledgerAccepts, quotas, _ -> toppedUp);
+  private final TokenCounter counter = new TokenCounter();
+  private final Admitter admitter =
+      new Admitter(() -> ledgerAccepts, quotas, _ -> toppedUp, counter);
+
+  @AfterEach
+  void close() {
+    counter.close();
+  }
 
   @Test
   void letsThroughWhatIsNotLimited() {
@@ -279,6 +293,55 @@ final class AdmitterTest {
       chosen =
           (Routing.Chosen) Router.route(configuration, key.models(), "smart", now.toEpochMilli());
     }
+  }
+
+  @Test
+  void countsAPromptWithTheTokenizerThatDoesNotFitByItsBytes() throws Exception {
+    String text = "Hello there, how are you? ".repeat(40); // 1,040 bytes, 281 tokens
+    Setting setting =
+        new Setting(KeyDraft.of("search").tokens(new RateLimit(700, Duration.ofDays(1))));
+
+    CompletableFuture<Admission> first = askFor(setting, text, 300);
+    CompletableFuture<Admission> second = askFor(setting, text, 300);
+
+    Granted granted = granted(first.get(20, TimeUnit.SECONDS));
+    assertThat(granted.hold().ask().tokens()).isLessThan(700);
+    assertThat(denied(second.get(20, TimeUnit.SECONDS)).error().code())
+        .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+  }
+
+  @Test
+  void countsNoPromptWhoseAnswerAloneDoesNotFit() {
+    Setting setting =
+        new Setting(KeyDraft.of("search").tokens(new RateLimit(700, Duration.ofDays(1))));
+
+    CompletableFuture<Admission> answer = askFor(setting, "Hello", 701);
+
+    assertThat(answer).isCompleted();
+    assertThat(denied(answer.join()).error().code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+  }
+
+  private CompletableFuture<Admission> askFor(Setting setting, String text, int maxTokens) {
+    ByteBuf body =
+        Unpooled.copiedBuffer(
+            """
+            {"model":"smart","max_tokens":%d,"messages":[{"role":"user","content":"%s"}]}"""
+                .formatted(maxTokens, text),
+            UTF_8);
+    OpenAiRequestReader reader = new OpenAiRequestReader();
+    reader.read(body);
+    OpenAiRequest fields = ((OpenAiRequestReader.Reading.Read) reader.finish()).request();
+    CompletableFuture<Admission> admission = new CompletableFuture<>();
+    admitter.admit(
+        new Admitter.Request(
+            setting.key,
+            new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, body),
+            setting.chosen,
+            now.toEpochMilli(),
+            false),
+        Runnable::run,
+        admission::complete);
+    return admission;
   }
 
   private Admission ask(Setting setting) {

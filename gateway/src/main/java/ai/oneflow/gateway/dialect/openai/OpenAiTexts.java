@@ -1,0 +1,62 @@
+package ai.oneflow.gateway.dialect.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Takes the texts out of a request that a tokenizer is to count. Builds a tree, so it is slow and
+/// belongs on no event loop. What is no JSON has no texts. Buffers stay as they are.
+public final class OpenAiTexts {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> PROMPTS = List.of("prompt", "input");
+
+  private OpenAiTexts() {}
+
+  /// The texts that the model reads as they are. What a provider rewrites for it, such as the
+  /// declarations of tools, is not among them.
+  public static List<String> ofRequest(ByteBuf body) {
+    JsonNode root = tree(body);
+    List<String> texts = new ArrayList<>();
+    for (JsonNode message : root.path("messages")) {
+      content(message.path("content"), texts);
+    }
+    for (String name : PROMPTS) {
+      JsonNode prompt = root.path(name);
+      text(prompt, texts);
+      prompt.forEach(one -> text(one, texts));
+    }
+    return texts;
+  }
+
+  private static void content(JsonNode content, List<String> texts) {
+    text(content, texts);
+    if (content.isArray()) {
+      content.forEach(part -> part(part, texts));
+    }
+  }
+
+  private static void part(JsonNode part, List<String> texts) {
+    text(part, texts);
+    text(part.path("text"), texts);
+  }
+
+  private static void text(JsonNode node, List<String> texts) {
+    if (node.isTextual() && !node.textValue().isEmpty()) {
+      texts.add(node.textValue());
+    }
+  }
+
+  private static JsonNode tree(ByteBuf body) {
+    try (InputStream in = new ByteBufInputStream(body.slice())) {
+      return JSON.readTree(in);
+    } catch (IOException notJson) {
+      return MissingNode.getInstance();
+    }
+  }
+}
