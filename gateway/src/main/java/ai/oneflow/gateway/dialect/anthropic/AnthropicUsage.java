@@ -67,7 +67,10 @@ public final class AnthropicUsage implements UsageListener {
 
   @Override
   public void opened(JsonField field, boolean object, long start) {
-    if (field == MESSAGE) {
+    if (field == ROOT) {
+      inMessage = false; // the event before may have broken off within
+      inIteration = false;
+    } else if (field == MESSAGE) {
       inMessage = true;
     } else if (field == USAGE && (inMessage || !started)) {
       message.clear();

@@ -58,16 +58,17 @@ public final class JsonScalar {
 
   /// As [#wholeNumber], and `7.0` is 7: there are writers that know no other numbers.
   public long wholeDecimal() {
-    int point = 0;
-    while (point < length && bytes[point] != '.') {
-      point++;
+    long whole = wholeNumber(length);
+    return whole >= 0 ? whole : wholeNumber(length - fractionOfZeros());
+  }
+
+  /// How many bytes of it are a point and zeros behind it; zero where something else is.
+  private int fractionOfZeros() {
+    int at = length - 1;
+    while (at > 0 && bytes[at] == '0') {
+      at--;
     }
-    for (int i = point + 1; i < length; i++) {
-      if (bytes[i] != '0') {
-        return -1;
-      }
-    }
-    return wholeNumber(point);
+    return at > 0 && bytes[at] == '.' ? length - at : 0;
   }
 
   private long wholeNumber(int digits) {

@@ -50,59 +50,96 @@ final class CompletionCounts {
     REASONING_BESIDE
   };
 
-  private final Counts counts =
-      new Counts(
-          PROMPT,
-          CACHED,
-          CACHE_WRITE,
-          AUDIO_IN,
-          CACHED_BESIDE,
-          CACHE_HIT,
-          CACHED_TEXT,
-          COMPLETION,
-          REASONING,
-          AUDIO_OUT,
-          REASONING_BESIDE);
-  private long total;
+  private static final long ABSENT = -1;
 
-  void clear() {
-    counts.clear();
-    total = 0;
+  private long prompt;
+  private long cached;
+  private long cachedBeside;
+  private long cacheWrite;
+  private long audioIn;
+  private long completion;
+  private long reasoning;
+  private long reasoningBeside;
+  private long audioOut;
+  private long total;
+  private boolean readable;
+
+  CompletionCounts() {
+    clear();
   }
 
-  /// A total that is none is left aside: the figures that are charged can be read without it.
+  void clear() {
+    prompt = cached = cachedBeside = completion = reasoning = ABSENT;
+    cacheWrite = audioIn = reasoningBeside = audioOut = total = 0;
+    readable = true;
+  }
+
+  /// Takes what stands at one of the fields. A total that is no count is left aside: the figures
+  /// that are charged can be read without it.
   void take(JsonField field, JsonScalar value) {
+    long count = value.wholeDecimal();
+    boolean isCount = count >= 0 && count <= Counts.MOST_TOKENS;
     if (field == TOTAL) {
-      total = Math.min(value.wholeDecimal(), Counts.MOST_TOKENS);
+      total = isCount ? count : 0;
+    } else if (!isCount) {
+      readable = false;
+    } else if (!tookInput(field, count)) {
+      takeOutput(field, count);
+    }
+  }
+
+  private boolean tookInput(JsonField field, long count) {
+    if (field == PROMPT) {
+      prompt = count;
+    } else if (field == CACHED) {
+      cached = count;
+    } else if (field == AUDIO_IN) {
+      audioIn = count;
+    } else if (field == CACHE_WRITE) {
+      cacheWrite = count;
+    } else if (field == CACHED_BESIDE || field == CACHE_HIT || field == CACHED_TEXT) {
+      cachedBeside = count;
     } else {
-      counts.take(field, value);
+      return false;
+    }
+    return true;
+  }
+
+  private void takeOutput(JsonField field, long count) {
+    if (field == COMPLETION) {
+      completion = count;
+    } else if (field == REASONING) {
+      reasoning = count;
+    } else if (field == AUDIO_OUT) {
+      audioOut = count;
+    } else if (field == REASONING_BESIDE) {
+      reasoningBeside = count;
     }
   }
 
   /// Whether there is a figure of either side, though it may be unreadable.
   boolean any() {
-    return !counts.readable() || counts.has(PROMPT) || counts.has(COMPLETION);
+    return !readable || prompt != ABSENT || completion != ABSENT;
   }
 
   /// Empty where a count is none.
   Optional<Usage> usage() {
-    if (!counts.readable()) {
+    if (!readable) {
       return Optional.empty();
     }
-    long cached = cached();
-    long written = counts.of(CACHE_WRITE);
-    long reasoning = counts.has(REASONING) ? counts.of(REASONING) : counts.of(REASONING_BESIDE);
-    long unlisted = unlistedOutput(reasoning, cached + written);
+    long fromCache = Math.max(0, cached == ABSENT ? cachedBeside : cached);
+    long reasoned = reasoning == ABSENT ? reasoningBeside : reasoning;
+    long unlisted = unlistedOutput(reasoned, fromCache + cacheWrite);
     return Optional.of(
         new Usage(
-            counts.of(PROMPT),
-            cached,
-            written,
+            Math.max(0, prompt),
+            fromCache,
+            cacheWrite,
             0,
-            counts.of(AUDIO_IN),
-            counts.of(COMPLETION) + unlisted,
-            Math.max(reasoning, unlisted),
-            counts.of(AUDIO_OUT)));
+            audioIn,
+            Math.max(0, completion) + unlisted,
+            Math.max(reasoned, unlisted),
+            audioOut));
   }
 
   /// What an answer without a word of either side used: an embedding's input.
@@ -110,27 +147,17 @@ final class CompletionCounts {
     return total > 0 ? Optional.of(new Usage(total, 0, 0, 0, 0, 0, 0, 0)) : Optional.empty();
   }
 
-  private long cached() {
-    if (counts.has(CACHED)) {
-      return counts.of(CACHED);
-    }
-    if (counts.has(CACHED_BESIDE)) {
-      return counts.of(CACHED_BESIDE);
-    }
-    return counts.has(CACHE_HIT) ? counts.of(CACHE_HIT) : counts.of(CACHED_TEXT);
-  }
-
   /// Reasoning that `completion_tokens` leaves out, by the provider's own total: it exceeds both
   /// sides by just the reasoning, or by tokens of which nothing else is said. With OpenAI the total
   /// is the sum of both sides, and this is zero.
   ///
   /// @param cache tokens that could explain a total that counts a cache apart
-  private long unlistedOutput(long reasoning, long cache) {
-    if (!counts.has(PROMPT) || !counts.has(COMPLETION)) {
+  private long unlistedOutput(long reasoned, long cache) {
+    if (prompt == ABSENT || completion == ABSENT) {
       return 0;
     }
-    long excess = total - counts.of(PROMPT) - counts.of(COMPLETION);
-    boolean itemised = reasoning > 0 || cache > 0;
-    return excess > 0 && (excess == reasoning || !itemised) ? excess : 0;
+    long excess = total - prompt - completion;
+    boolean itemised = reasoned > 0 || cache > 0;
+    return excess > 0 && (excess == reasoned || !itemised) ? excess : 0;
   }
 }

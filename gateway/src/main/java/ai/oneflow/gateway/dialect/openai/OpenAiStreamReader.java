@@ -53,10 +53,10 @@ public final class OpenAiStreamReader implements UsageReader {
   private final class Listener implements ServerSentEvents.Listener {
 
     @Override
-    public void data(ByteBuf part) {
-      remember(part);
+    public void data(ByteBuf piece, int from, int to) {
+      remember(piece, from, to);
       dataSeen |= startLength > 0;
-      event.read(part);
+      event.read(piece.slice(from, to - from));
     }
 
     @Override
@@ -70,10 +70,9 @@ public final class OpenAiStreamReader implements UsageReader {
     }
   }
 
-  private void remember(ByteBuf part) {
-    int end = part.writerIndex();
-    for (int i = part.readerIndex(); i < end && startLength < start.length; i++) {
-      byte b = part.getByte(i);
+  private void remember(ByteBuf piece, int from, int to) {
+    for (int i = from; i < to && startLength < start.length; i++) {
+      byte b = piece.getByte(i);
       boolean blank = b == ' ' || b == '\r';
       if (!blank || (startLength > 0 && startLength < DONE.length)) {
         start[startLength++] = b;

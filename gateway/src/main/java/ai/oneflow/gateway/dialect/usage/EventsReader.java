@@ -31,8 +31,8 @@ public final class EventsReader implements UsageReader {
 
   private final class Events implements ServerSentEvents.Listener {
     @Override
-    public void data(ByteBuf part) {
-      scanner.scan(part);
+    public void data(ByteBuf piece, int from, int to) {
+      scanner.scan(piece.slice(from, to - from));
     }
 
     @Override

@@ -17,8 +17,9 @@ public final class ServerSentEvents {
   /// Hears of events in order.
   public interface Listener {
 
-    /// More of the data of an event; the buffer is lent for the call and never empty.
-    void data(ByteBuf part);
+    /// More of the data of an event: the bytes of `piece` in `[from, to)`, lent for the call and
+    /// never empty.
+    void data(ByteBuf piece, int from, int to);
 
     /// The event in `[start, end)` is complete, its blank line included. It may have no data.
     void ended(long start, long end);
@@ -75,7 +76,7 @@ public final class ServerSentEvents {
       at++;
     }
     if (line == Line.DATA && at < to) {
-      listener.data(piece.slice(at, to - at));
+      listener.data(piece, at, to);
     }
   }
 

@@ -72,6 +72,14 @@ final class AnthropicAnswerTest {
   }
 
   @Test
+  void passesOverAnEventThatIsCutShort() {
+    String cut = "data: {\"usage\":{\"iterations\":[{\"type\":\"message\"\n\n";
+
+    assertThat(stream(START + cut + delta("{\"output_tokens\":99}")))
+        .contains(new Usage(240, 200, 20, 10, 0, 99, 0, 0));
+  }
+
+  @Test
   void addsCompactionThatTheFiguresLeaveOut() {
     assertThat(
             text(

@@ -62,7 +62,10 @@ final class OpenAiUsageReaderTest {
       strings = {
         "-1",
         "1.5",
+        "10.50",
+        "-0.0",
         "1e3",
+        "1.0e3",
         "\"7\"",
         "true",
         "1000000000001",
@@ -75,6 +78,13 @@ final class OpenAiUsageReaderTest {
 
     assertThat(reader.complete()).isTrue();
     assertThat(reader.usage()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12.0,12", "100.00,100", "0.0,0", "7,7"})
+  void readsAWholeNumberWrittenAsADecimal(String figure, long count) {
+    assertThat(read("{\"usage\":{\"prompt_tokens\":" + figure + "}}").usage())
+        .contains(new Usage(count, 0, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
