@@ -98,8 +98,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
       until(this::reapFormer);
       ready.complete(null);
       while (closed.getCount() > 0) {
-        Errand errand = errands.take();
-        until(() -> run(errand));
+        run(errands.take());
       }
     } catch (InterruptedException e) {
       LOG.debug("caretaker of counters ends");
@@ -133,15 +132,16 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     }
   }
 
-  private void run(Errand errand) throws Unanswered, InterruptedException {
+  /// A dead gateway is tried once: it is told of again, and others must not wait for the ledger.
+  private void run(Errand errand) throws InterruptedException {
     switch (errand) {
       case Errand.Lost() -> {
         LOG.warn("redis has lost counters, they are written anew from the ledger");
         rebuild();
       }
-      case Errand.Reaped() -> open();
-      case Errand.Died(String of) -> reap(of);
-      case Errand.Misled() -> connect();
+      case Errand.Reaped() -> until(this::open);
+      case Errand.Died(String of) -> made(() -> reap(of));
+      case Errand.Misled() -> until(this::connect);
     }
   }
 
@@ -196,7 +196,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     List<String> all = commands.seenSince(keys.gateways(), 0);
     for (String of : all) {
       if (of.startsWith(settings.instance() + "#") && !of.equals(lease)) {
-        reap(of);
+        run(new Errand.Died(of));
       }
     }
   }

@@ -34,6 +34,11 @@ record Keys(String fleet) {
     return tagged("rebuild");
   }
 
+  /// The gateways whose leases went into the counters of this epoch.
+  String counted(String epoch) {
+    return tagged("counted:" + epoch);
+  }
+
   /// The gateways whose events are all in the ledger.
   String drained(String epoch) {
     return tagged("drained:" + epoch);

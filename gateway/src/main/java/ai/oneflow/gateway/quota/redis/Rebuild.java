@@ -59,10 +59,10 @@ final class Rebuild {
     }
     Optional<String> epoch = commands.get(keys.epoch());
     if (epoch.isPresent()) {
-      if (epoch.get().equals(drained)) {
+      if (epoch.get().equals(drained) && isCounted(drained)) {
         return epoch;
       }
-      // Made without what this gateway has used since.
+      // Made without what this gateway has used, or has under way.
       commands.deleteIf(keys.epoch(), epoch.get());
       return Optional.empty();
     }
@@ -76,6 +76,11 @@ final class Rebuild {
       lead(claim.get());
     }
     return Optional.empty();
+  }
+
+  /// Who came when the leases had been read is not in the counters.
+  private boolean isCounted(String id) throws Unanswered, InterruptedException {
+    return commands.members(keys.counted(id)).contains(leases.next());
   }
 
   boolean wrote() {
@@ -142,11 +147,11 @@ final class Rebuild {
     }
   }
 
-  private void write(String id, List<String> leases, long now)
+  private void write(String id, List<String> ready, long now)
       throws Unanswered, InterruptedException {
     Recount recount = new Recount(now);
     ledger.history().visit(recount::used);
-    for (String of : leases) {
+    for (String of : ready) {
       commands
           .hash(keys.lease(of))
           .forEach((field, value) -> Booking.read(field, value).ifPresent(recount::held));
@@ -157,6 +162,9 @@ final class Rebuild {
       if (each.getValue().forMillis() > 0) {
         commands.expire(key, each.getValue().forMillis());
       }
+    }
+    for (String of : ready) {
+      commands.join(keys.counted(id), of, DRAINED_MILLIS);
     }
     prolong(id);
     wrote |= commands.publishIf(keys.rebuild(), keys.epoch(), id);

@@ -41,7 +41,7 @@ public final class RedisQuotas implements Quotas {
     desk = caretaker.desk();
     caring = Thread.ofVirtual().name("quotas-caretaker").unstarted(caretaker);
     every(TICK_MILLIS, desk::tick);
-    every(CHECKPOINT_MILLIS, () -> desk.note(ledger.checkpoints().underWay()));
+    every(CHECKPOINT_MILLIS, () -> desk.note(ledger.checkpoints().get()));
   }
 
   /// Begins to connect, and goes on trying. Until it is [#ready], limits are decided as they are

@@ -1,0 +1,135 @@
+package ai.oneflow.gateway.quota.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.oneflow.servers.RedisProgram;
+import ai.oneflow.servers.RedisServer;
+import ai.oneflow.servers.RedisServer.Persistence;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Two gateways that count anew, step by step.
+final class RebuildIT {
+  private static final Keys KEYS = new Keys("ai/main");
+
+  private RedisServer redis;
+  private RedisLink link;
+  private Commands commands;
+
+  @BeforeEach
+  void start() throws IOException {
+    Optional<RedisProgram> program = RedisProgram.any();
+    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
+    redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
+    RedisSettings settings =
+        new RedisSettings(
+            redis.url().toString(), Optional.empty(), false, false, "ai/main", "gateway");
+    link = new RedisLink(settings, () -> {});
+    link.connect();
+    commands = new Commands(link);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    if (redis != null) {
+      link.close();
+      redis.close();
+    }
+  }
+
+  @Test
+  void writesOnceAllThatAreHeardOfAreReady() throws Exception {
+    Rebuild one = rebuild("one", () -> {});
+    Rebuild two = rebuild("two", () -> {});
+    commands.see(KEYS.gateways(), "two");
+
+    one.step(); // claims
+    one.step(); // is ready, and waits
+    assertThat(commands.get(KEYS.epoch())).isEmpty();
+    two.step();
+    one.step();
+
+    Optional<String> epoch = commands.get(KEYS.epoch());
+    assertThat(epoch).isPresent();
+    assertThat(one.step()).isEqualTo(epoch);
+    assertThat(two.step()).isEqualTo(epoch);
+    assertThat(one.wrote()).isTrue();
+    assertThat(two.wrote()).isFalse();
+  }
+
+  @Test
+  void beginsAgainForOneThatCameWhenTheLeasesHadBeenRead() throws Exception {
+    Rebuild late = rebuild("late", () -> {});
+    Rebuild first = rebuild("first", () -> stepped(late));
+
+    first.step(); // claims
+    first.step(); // writes, while the other gets ready
+    assertThat(commands.get(KEYS.epoch())).isPresent();
+
+    assertThat(late.step()).isEmpty();
+    assertThat(commands.get(KEYS.epoch())).isEmpty();
+  }
+
+  @Test
+  void doesNotTrustCountersThatWereMadeWithoutIt() throws Exception {
+    Rebuild first = rebuild("first", () -> {});
+    first.step();
+    first.step();
+    assertThat(commands.get(KEYS.epoch())).isPresent();
+
+    assertThat(rebuild("other", () -> {}).step()).isEmpty();
+
+    assertThat(commands.get(KEYS.epoch())).isEmpty();
+  }
+
+  private static void stepped(Rebuild rebuild) {
+    try {
+      assertThat(rebuild.step()).isEmpty();
+    } catch (Commands.Unanswered | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// @param meanwhile what happens while the ledger is read
+  private Rebuild rebuild(String lease, Runnable meanwhile) {
+    LedgerGate gate =
+        new LedgerGate() {
+          @Override
+          public CompletableFuture<Void> drainAndPause() {
+            return CompletableFuture.completedFuture(null);
+          }
+
+          @Override
+          public void resume() {}
+        };
+    RedisLedger ledger =
+        new RedisLedger(
+            gate,
+            _ -> meanwhile.run(),
+            List::of,
+            _ -> CompletableFuture.completedFuture(List.of()));
+    Terms terms = new Terms(KEYS, new RedisTime(), false, TestFleet.PATIENT, _ -> {});
+    Desk desk = new Desk(terms, link, new Untroubled());
+    return new Rebuild(KEYS, commands, desk, ledger, new Rebuild.Leases("", lease));
+  }
+
+  private static final class Untroubled implements Trouble {
+    @Override
+    public void lost() {}
+
+    @Override
+    public void reaped() {}
+
+    @Override
+    public void died(String lease) {}
+
+    @Override
+    public void failed(Throwable failure) {}
+  }
+}
