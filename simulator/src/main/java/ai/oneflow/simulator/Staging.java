@@ -89,6 +89,7 @@ final class Staging {
 
   private void endWith(String event, Draft draft, Point at) {
     cut(chunked(draft), at, send(Wire.chunk(Body.ofText(event))));
+    wait(script.timing().gap());
     steps.add(send(Wire.LAST_CHUNK));
   }
 

@@ -324,14 +324,24 @@ final class ProviderExchange implements UpstreamListener {
         return;
       }
       case Phase.Attempting(_) -> meter(Outcome.CALLER_GONE, 0, unanswered());
-      case Phase.Relaying(_, Relay relay) -> {
-        meter(Outcome.CALLER_GONE, 0, guess().orOfProvider(relay.usage(), relay.written()));
+      case Phase.Relaying(int status, Relay relay) -> {
+        leftInRelay(outcome(status, relay), relay);
         relay.release();
       }
     }
     cancelCall();
     release();
     pipeline.finished(context.accepted(), 0);
+  }
+
+  /// Who has read that the provider failed has every reason to leave: that changes neither what it
+  /// was nor what it costs.
+  private void leftInRelay(Outcome otherwise, Relay relay) {
+    if (otherwise == Outcome.COMPLETED) {
+      meter(Outcome.CALLER_GONE, 0, guess().orOfProvider(relay.usage(), relay.written()));
+    } else {
+      meter(otherwise, 0, passed(relay));
+    }
   }
 
   /// A provider that has the request bills its prompt.

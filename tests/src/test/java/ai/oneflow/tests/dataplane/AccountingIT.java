@@ -186,6 +186,19 @@ class AccountingIT {
     assertFree(line(), "provider_failed");
   }
 
+  /// As SDKs do when they read of it.
+  @Test
+  void chargesNothingToACallerWhoLeavesOverAnErrorBeforeContent() throws IOException {
+    try (Socket socket = send(body("outcome=error-event after=1 gap=5s", STREAM))) {
+      StringBuilder read = new StringBuilder();
+      while (read.indexOf("\"error\"") < 0) {
+        read.append((char) socket.getInputStream().read());
+      }
+    }
+
+    assertFree(line(), "provider_failed");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"outcome=error-event after=60", "outcome=garbage-event after=60"})
   void chargesWhatHadPassedBeforeAnErrorEvent(String script) throws IOException {
