@@ -3,10 +3,11 @@ package ai.oneflow.tests.endtoend;
 import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.gateway.GatewayMain;
+import ai.oneflow.servers.FreePort;
+import ai.oneflow.servers.Program;
 import ai.oneflow.tests.controlplane.OperatorFixture;
+import ai.oneflow.tests.process.JavaProgram;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,22 +17,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /// A gateway in a process of its own, started with the flags that its pod would have, and with a
 /// ledger of its own.
 final class GatewayProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Process process;
+  private final Program program;
   private final Path folder;
   private final int port;
   private final int managementPort;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private GatewayProcess(Process process, Path folder, int port, int managementPort) {
-    this.process = process;
+  private GatewayProcess(Program program, Path folder, int port, int managementPort) {
+    this.program = program;
     this.folder = folder;
     this.port = port;
     this.managementPort = managementPort;
@@ -43,19 +43,11 @@ final class GatewayProcess implements AutoCloseable {
   /// Starts it; [#awaitReady()] waits for its first configuration.
   static GatewayProcess start(OperatorFixture operator, Pod pod, Path parent) throws IOException {
     Path folder = Files.createDirectory(parent.resolve(pod.instance()));
-    int port = freePort();
-    int managementPort = freePort();
+    int port = FreePort.take();
+    int managementPort = FreePort.take();
     Path token = operator.token(pod.namespace(), pod.gateway(), pod.instance());
-    List<String> command =
+    List<String> flags =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            GatewayMain.class.getName(),
             "--host=127.0.0.1",
             "--port=" + port,
             "--management-host=127.0.0.1",
@@ -68,18 +60,8 @@ final class GatewayProcess implements AutoCloseable {
             "--ledger=jdbc:sqlite:" + folder.resolve("ledger.db"),
             "--journal=" + folder.resolve("journal"),
             "--drain-seconds=5");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    return new GatewayProcess(process, folder, port, managementPort);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    Program program = JavaProgram.start(GatewayMain.class, flags, folder.resolve("log"));
+    return new GatewayProcess(program, folder, port, managementPort);
   }
 
   void awaitReady() {
@@ -91,23 +73,19 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   private boolean isReady() throws IOException {
-    if (!process.isAlive()) {
+    if (!program.isAlive()) {
       throw new AssertionError("the gateway has ended; it said:\n" + log());
     }
     return status(request(managementPort, "/readyz")) == 200;
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return program.isAlive();
   }
 
   /// All that it has logged.
   String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      return "no log: " + e;
-    }
+    return program.output();
   }
 
   /// What an SDK is told.
@@ -172,14 +150,6 @@ final class GatewayProcess implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    process.destroy();
-    try {
-      if (!process.waitFor(15, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    program.end();
   }
 }

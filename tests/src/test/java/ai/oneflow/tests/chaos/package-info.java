@@ -1,0 +1,11 @@
+/// Many requests, each with a fault of its own, against gateways in processes of their own; what
+/// the provider says it sent, what callers say they got and what the ledger says was charged are
+/// compared for every single request. Everything random comes from one seed, which is printed.
+///
+/// [FaultPlan] says what is to happen to which request, [ChaosCaller] asks and says what it saw,
+/// [StandaloneProcess] is asked and killed, [Evidence] brings the three witnesses of a request
+/// together, [Contract] says what must be in the ledger, and [Judge] compares.
+@NullMarked
+package ai.oneflow.tests.chaos;
+
+import org.jspecify.annotations.NullMarked;
