@@ -356,11 +356,26 @@ final class ProviderExchange implements UpstreamListener {
             status,
             Objects.requireNonNull(request).fields().stream(),
             Math.max(0, System.nanoTime() - context.accepted().startNanos()));
-    Metered subject = Objects.requireNonNull(metered);
-    Charge charge = pipeline.meter().end(Objects.requireNonNull(opened), subject, figures, ending);
-    pipeline.settle(context.key(), context.hold(), spent(figures, charge));
-    pipeline.observer().metered(subject.destination(), ending, figures, charge);
+    Charge charge = charge(figures, ending);
+    Destination destination = Objects.requireNonNull(metered).destination();
+    pipeline.observer().metered(destination, ending, figures, charge);
     return charge;
+  }
+
+  /// Into the ledger first, and then into the counters.
+  private Charge charge(Figures figures, Ending ending) {
+    long stamp = pipeline.underWay().open();
+    try {
+      Charge charge =
+          pipeline
+              .meter()
+              .end(
+                  Objects.requireNonNull(opened), Objects.requireNonNull(metered), figures, ending);
+      pipeline.settle(context.key(), context.hold(), spent(figures, charge));
+      return charge;
+    } finally {
+      pipeline.underWay().close(stamp);
+    }
   }
 
   private static Spent spent(Figures figures, Charge charge) {

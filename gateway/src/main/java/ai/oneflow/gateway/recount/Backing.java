@@ -38,13 +38,18 @@ public final class Backing {
     history = parts.history();
     configuration = parts.configuration();
     underWay = parts.underWay();
-    gate = new Gate(parts.ledger());
+    gate = new Gate(parts.ledger(), parts.underWay());
     dead =
         new DeadGateways(
-            parts.ledger(), gate, parts.charges(), () -> parts.configuration().get().limits());
+            parts.ledger(), parts.charges(), () -> parts.configuration().get().limits());
   }
 
-  private record Gate(JournaledLedger ledger) implements LedgerGate {
+  private record Gate(JournaledLedger ledger, UnderWay underWay) implements LedgerGate {
+    @Override
+    public <T> T between(Supplier<T> task) {
+      return underWay.between(task);
+    }
+
     @Override
     public CompletableFuture<Void> drainAndPause() {
       return ledger.drainAndPause();

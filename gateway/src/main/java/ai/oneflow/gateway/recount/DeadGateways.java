@@ -3,13 +3,12 @@ package ai.oneflow.gateway.recount;
 import ai.oneflow.gateway.config.LimitBook;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
-import ai.oneflow.gateway.ledger.Ledger;
 import ai.oneflow.gateway.ledger.UsageEvent;
+import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.LateCharges;
 import ai.oneflow.gateway.ledger.sql.SpendHistory.Spend;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Spent;
-import ai.oneflow.gateway.quota.redis.LedgerGate;
 import ai.oneflow.gateway.quota.redis.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,14 +21,12 @@ import java.util.function.Supplier;
 /// Charges the requests that ended with their gateway: at its last progress where nobody else has
 /// written their event, and what it had written and not told its counters.
 final class DeadGateways implements Orphans {
-  private final Ledger ledger;
-  private final LedgerGate gate;
+  private final JournaledLedger ledger;
   private final LateCharges charges;
   private final Supplier<LimitBook> limits;
 
-  DeadGateways(Ledger ledger, LedgerGate gate, LateCharges charges, Supplier<LimitBook> limits) {
+  DeadGateways(JournaledLedger ledger, LateCharges charges, Supplier<LimitBook> limits) {
     this.ledger = ledger;
-    this.gate = gate;
     this.charges = charges;
     this.limits = limits;
   }
@@ -43,8 +40,7 @@ final class DeadGateways implements Orphans {
   /// Events that the dead one's journal held are in SQL first where this is the same gateway, come
   /// back.
   private List<Used> used(Death death) {
-    gate.drainAndPause().join();
-    gate.resume();
+    ledger.drain().join();
     List<Used> used = new ArrayList<>();
     try {
       for (byte[] progress : death.checkpoints().values()) {

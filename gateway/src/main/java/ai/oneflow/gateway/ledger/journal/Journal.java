@@ -167,6 +167,11 @@ final class Journal {
     folder.close();
   }
 
+  /// Any thread: between what is recorded and what will be.
+  Cut cut() {
+    return new Cut(live);
+  }
+
   List<Segment> live() {
     return List.copyOf(live);
   }

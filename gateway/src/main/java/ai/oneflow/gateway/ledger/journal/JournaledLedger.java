@@ -115,12 +115,21 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
     return priceLists;
   }
 
-  /// Brings all that was recorded so far into SQL, and then nothing more until [#resume]: the rest
-  /// waits in the journal. Asked again meanwhile, it brings what came since.
+  /// Brings all that was recorded so far into SQL.
   ///
-  /// @return done then; cancelled by [#resume]
+  /// @return done then, which is after [#resume] where the way into SQL is paused
+  public CompletableFuture<Void> drain() {
+    CompletableFuture<Void> drained = writer.pause().pass(journal.cut());
+    LockSupport.unpark(writerThread);
+    return drained;
+  }
+
+  /// Brings all that was recorded so far into SQL, and nothing that is recorded later until
+  /// [#resume]: that waits in the journal. Asked again meanwhile, it brings what came since.
+  ///
+  /// @return done then; cancelled by [#resume], and when it is asked again
   public CompletableFuture<Void> drainAndPause() {
-    CompletableFuture<Void> drained = writer.pause().request();
+    CompletableFuture<Void> drained = writer.pause().stopAt(journal::cut);
     LockSupport.unpark(writerThread);
     return drained;
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -88,7 +87,7 @@ final class LedgerWriter implements Runnable {
     boolean finished = false;
     while (!finished) {
       boolean sawTheEnd = stopping;
-      Found found = sawTheEnd || !pause.isOn() ? attempt() : Found.NOTHING;
+      Found found = pause.isOn() ? Found.NOTHING : attempt();
       finished = sawTheEnd && isFinished(found);
       if (!finished) {
         LockSupport.parkNanos(this, restNanos(found));
@@ -107,6 +106,7 @@ final class LedgerWriter implements Runnable {
   /// Ends when all is written, or at the deadline. The caller unparks the thread.
   void stop(Duration patience) {
     deadlineNanos = System.nanoTime() + patience.toNanos();
+    pause.lift();
     stopping = true;
   }
 
@@ -121,11 +121,8 @@ final class LedgerWriter implements Runnable {
   }
 
   private Found attempt() {
-    CompletableFuture<Void> waiting = pause.pending();
     Found found = tried();
-    if (waiting != null && found == Found.NOTHING && failuresInARow == 0) {
-      pause.fulfil(waiting);
-    }
+    pause.check();
     return found;
   }
 
@@ -150,7 +147,7 @@ final class LedgerWriter implements Runnable {
 
   private Found pass() throws SQLException, IOException {
     for (Segment next = journal.pollUnread(); next != null; next = journal.pollUnread()) {
-      readers.add(new SegmentReader(next, opened(next)));
+      readers.add(new SegmentReader(next, pause, opened(next)));
     }
     priceLists.store(this::openStore);
     Found found = Found.NOTHING;
@@ -261,7 +258,7 @@ final class LedgerWriter implements Runnable {
   /// Doubles with each failure; spread, so that many gateways do not come back at once.
   private long restNanos(Found found) {
     if (failuresInARow == 0) {
-      boolean urgent = stopping || pause.pending() != null;
+      boolean urgent = stopping || pause.isAwaited();
       return urgent && found != Found.NOTHING ? 0 : found.rest.toNanos();
     }
     int doublings = Math.min(failuresInARow - 1, 10);

@@ -1,47 +1,97 @@
 package ai.oneflow.gateway.ledger.journal;
 
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Stops the writer at a moment when SQL has all that the journal had, until it may go on. Whoever
-/// sums SQL up meanwhile knows which events are in the sum: those recorded before the pause.
+/// Where the writer must stop, and who waits for it to come to some point.
+///
+/// Whoever sums SQL up while the writer stands at a [Cut] knows which events are in the sum: those
+/// on this side of it, each of them and no other.
 final class Pause {
-  private final AtomicReference<@Nullable CompletableFuture<Void>> wanted = new AtomicReference<>();
-  private volatile boolean paused;
+  private final Queue<Cut> awaited = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable Cut at;
 
-  /// Done once all that was recorded before this call is in SQL and the writer stands still. Asked
-  /// for while it stands, it brings what came since.
-  CompletableFuture<Void> request() {
-    CompletableFuture<Void> mine = new CompletableFuture<>();
-    CompletableFuture<Void> asked = wanted.updateAndGet(other -> other == null ? mine : other);
-    paused = false;
-    return asked == null ? mine : asked;
-  }
+  /// A cut is being drawn. What the writer finds in the journal meanwhile may lie beyond it.
+  private volatile boolean drawing;
 
-  void end() {
-    CompletableFuture<Void> dropped = wanted.getAndSet(null);
-    paused = false;
-    if (dropped != null) {
-      dropped.cancel(false);
+  private volatile boolean lifted;
+
+  /// Stops the writer at the cut, in the place of one at which it was to stop before.
+  ///
+  /// @return done when it stands there
+  synchronized CompletableFuture<Void> stopAt(Supplier<Cut> draw) {
+    drawing = true;
+    try {
+      Cut cut = draw.get();
+      forget();
+      at = cut;
+      return cut.stored();
+    } finally {
+      drawing = false;
     }
   }
 
-  /// What the pass that begins now would fulfil; absent where nobody waits.
-  @Nullable CompletableFuture<Void> pending() {
-    return wanted.get();
+  /// Lets the writer go on.
+  synchronized void end() {
+    forget();
+    at = null;
   }
 
-  /// A pass that began when this was pending has found nothing more to write.
-  void fulfil(CompletableFuture<Void> pending) {
-    if (wanted.compareAndSet(pending, null)) {
-      paused = true;
-      pending.complete(null);
+  private void forget() {
+    Cut former = at;
+    if (former != null) {
+      former.stored().cancel(false);
     }
   }
 
-  /// Nothing may be written.
+  /// Done when the writer has come to the cut, where it does not stop.
+  CompletableFuture<Void> pass(Cut cut) {
+    awaited.add(cut);
+    return cut.stored();
+  }
+
+  /// Writer: up to which byte of the file it may read. Asked after a frame was seen there: one that
+  /// was there before a cut began to be drawn is on this side of it.
+  long endOf(Segment segment) {
+    if (lifted) {
+      return Long.MAX_VALUE;
+    }
+    if (drawing) {
+      return 0;
+    }
+    Cut cut = at;
+    return cut == null || segment.isLeftover() ? Long.MAX_VALUE : cut.endOf(segment);
+  }
+
+  /// Writer: whether somebody waits for it.
+  boolean isAwaited() {
+    Cut cut = at;
+    return !awaited.isEmpty() || (cut != null && !cut.isReached());
+  }
+
+  /// Writer: whether it stands at its cut, where there is nothing to do.
   boolean isOn() {
-    return paused && wanted.get() == null;
+    Cut cut = at;
+    return !lifted && cut != null && cut.isReached();
+  }
+
+  /// Writer: tells those whose cut it has come to.
+  void check() {
+    Cut cut = at;
+    if (cut != null) {
+      cut.check();
+    }
+    for (Cut waiting : awaited) {
+      waiting.check();
+    }
+    awaited.removeIf(Cut::isReached);
+  }
+
+  /// The process ends, so all is to be written: no cut holds any more.
+  void lift() {
+    lifted = true;
   }
 }

@@ -186,6 +186,16 @@ final class Segment {
     stored = progress;
   }
 
+  /// Whether SQL has all before that byte; of a leftover, all that can be got out of it.
+  boolean isStoredUpTo(long end) {
+    return released || (!leftover && stored.bytes >= end);
+  }
+
+  /// How far it is filled, as far as the owner has told; of a leftover nobody knows.
+  long appendedBytes() {
+    return appendedBytes.get();
+  }
+
   /// Writer: the file may go.
   void release() {
     released = true;
@@ -198,7 +208,7 @@ final class Segment {
   /// Keeper: brings to the disk what SQL does not have yet, and how far open requests have come.
   void force() {
     long from = open() > 0 ? 0 : stored.bytes;
-    long to = appendedBytes.get();
+    long to = appendedBytes();
     if (to > from) {
       map.asSlice(from, to - from).force();
     }
@@ -227,7 +237,7 @@ final class Segment {
 
   /// Of a leftover nobody knows how far it is filled, so all of it counts.
   long backlogBytes() {
-    long end = leftover ? map.byteSize() : appendedBytes.get();
+    long end = leftover ? map.byteSize() : appendedBytes();
     return released ? 0 : Math.max(0, end - stored.bytes);
   }
 

@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
 /// confirmed. One thread only.
 final class SegmentReader {
   private final Segment segment;
+  private final Pause pause;
   private final FrameReader frames;
   private final byte[] bytes = new byte[FrameWriter.MOST_BYTES];
   private final CRC32C crc = new CRC32C();
@@ -30,9 +31,11 @@ final class SegmentReader {
     TORN
   }
 
+  /// @param pause where to stop
   /// @param opened told of each frame of a request on its way
-  SegmentReader(Segment segment, Consumer<CutShort> opened) {
+  SegmentReader(Segment segment, Pause pause, Consumer<CutShort> opened) {
     this.segment = segment;
+    this.pause = pause;
     this.frames = new FrameReader(opened);
   }
 
@@ -83,6 +86,9 @@ final class SegmentReader {
     int length = segment.lengthAt(position);
     if (length == 0) {
       state = sealed ? stateAtEnd() : State.READING;
+      return false;
+    }
+    if (position >= pause.endOf(segment)) {
       return false;
     }
     if (!isSound(length)) {

@@ -139,8 +139,8 @@ final class Desk {
 
   /// What is booked is in doubt, and will be again what the ledger has, and what is under way now.
   ///
-  /// The gate marks with the lock held: what settled before is in the journal and comes into SQL,
-  /// what settles later is told to Redis.
+  /// The gate marks with the lock held and between two requests: what settled before is in the
+  /// journal and comes into SQL, what settles later is told to Redis.
   StartingOver startOver(LedgerGate gate) {
     Outbox outbox = outbox();
     StartingOver starting;

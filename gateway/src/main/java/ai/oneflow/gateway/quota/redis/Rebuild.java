@@ -98,7 +98,8 @@ final class Rebuild {
   /// Whether all that this gateway used is in SQL, and what it has under way in its lease.
   private boolean drain(String id) throws Unanswered, InterruptedException {
     if (draining.isEmpty() || !drainingFor.equals(id)) {
-      draining = Optional.of(desk.startOver(ledger.gate()));
+      LedgerGate gate = ledger.gate();
+      draining = Optional.of(gate.between(() -> desk.startOver(gate)));
       drainingFor = id;
     }
     CompletableFuture<Void> waiting = draining.get().drained();

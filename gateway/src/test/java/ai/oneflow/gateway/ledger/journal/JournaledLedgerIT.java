@@ -14,8 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,42 +162,6 @@ class JournaledLedgerIT {
       await().until(() -> ledger.statistics().backlogEvents() == 0);
     }
     assertThat(store.events()).hasSize(20_000);
-  }
-
-  @Test
-  void standsStillOnceAllIsInTheDatabaseUntilItMayGoOn() throws IOException {
-    Events events = new Events(1);
-    List<UsageEvent> recorded = new ArrayList<>();
-    try (JournaledLedger ledger = open(1 << 20)) {
-      recordAndRemember(ledger, events, 500, recorded);
-      ledger.drainAndPause().orTimeout(10, TimeUnit.SECONDS).join();
-      assertStored(recorded);
-
-      recordAndRemember(ledger, events, 10, recorded);
-      ledger.drainAndPause().orTimeout(10, TimeUnit.SECONDS).join();
-      assertStored(recorded);
-
-      recordAndRemember(ledger, events, 1, recorded);
-      ledger.resume();
-      await().until(() -> store.events().size() == recorded.size());
-    }
-  }
-
-  @Test
-  void drainsOnlyWhenTheDatabaseIsBack() throws IOException {
-    List<UsageEvent> recorded = new ArrayList<>();
-    try (JournaledLedger ledger = open(1 << 20)) {
-      store.goAway();
-      recordAndRemember(ledger, new Events(1), 10, recorded);
-      CompletableFuture<Void> drained = ledger.drainAndPause();
-      await().until(() -> ledger.statistics().sqlFailures() > 0);
-      assertThat(drained).isNotDone();
-
-      store.comeBack();
-
-      drained.orTimeout(10, TimeUnit.SECONDS).join();
-      assertStored(recorded);
-    }
   }
 
   @Test

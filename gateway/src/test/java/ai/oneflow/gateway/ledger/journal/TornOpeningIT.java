@@ -126,7 +126,7 @@ class TornOpeningIT {
     Segment segment = Segment.open(file);
     try {
       List<CutShort> found = new ArrayList<>();
-      SegmentReader reader = new SegmentReader(segment, found::add);
+      SegmentReader reader = new SegmentReader(segment, new Pause(), found::add);
       assertThat(reader.batch(10)).isEmpty();
       return found;
     } finally {

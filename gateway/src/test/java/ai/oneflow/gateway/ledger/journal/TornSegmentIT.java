@@ -145,7 +145,7 @@ class TornSegmentIT {
     Files.write(file, bytes);
     Segment segment = Segment.open(file);
     try {
-      SegmentReader reader = new SegmentReader(segment, _ -> {});
+      SegmentReader reader = new SegmentReader(segment, new Pause(), _ -> {});
       List<UsageEvent> found = new ArrayList<>();
       for (List<UsageEvent> batch = reader.batch(2); !batch.isEmpty(); batch = reader.batch(2)) {
         found.addAll(batch);

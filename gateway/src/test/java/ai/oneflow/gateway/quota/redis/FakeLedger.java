@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /// The ledger of one gateway: a journal, and SQL that it shares with others.
 final class FakeLedger {
@@ -74,6 +75,11 @@ final class FakeLedger {
   RedisLedger asRedisLedger() {
     LedgerGate gate =
         new LedgerGate() {
+          @Override
+          public <T> T between(Supplier<T> task) {
+            return task.get();
+          }
+
           @Override
           public CompletableFuture<Void> drainAndPause() {
             return FakeLedger.this.drainAndPause();
