@@ -1,0 +1,7 @@
+package ai.oneflow.gateway.quota.redis;
+
+final class ExactRedisPropertiesIT extends RedisProperties {
+  ExactRedisPropertiesIT() {
+    super(false);
+  }
+}

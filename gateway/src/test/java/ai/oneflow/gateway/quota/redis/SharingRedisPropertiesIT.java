@@ -1,0 +1,7 @@
+package ai.oneflow.gateway.quota.redis;
+
+final class SharingRedisPropertiesIT extends RedisProperties {
+  SharingRedisPropertiesIT() {
+    super(true);
+  }
+}
