@@ -39,6 +39,11 @@ public final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
+  /// The one that runs now.
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /// All that it has said.
   public String output() {
     try {

@@ -67,6 +67,10 @@ public final class RedisServer implements AutoCloseable {
     return port;
   }
 
+  public ProcessHandle process() {
+    return program.process();
+  }
+
   public URI url() {
     return URI.create("redis://127.0.0.1:" + port);
   }

@@ -1,5 +1,7 @@
 package ai.oneflow.bench.compare;
 
+import ai.oneflow.servers.RedisProgram;
+import ai.oneflow.servers.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -8,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Stream;
@@ -63,11 +67,11 @@ public final class BenchMain implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(this::endAll));
     Path folder = root.resolve("bench/target/run");
     Files.createDirectories(folder);
-    RunningTarget mock = start(mockTarget(), freePort(), 0);
+    RunningTarget mock = start(mockTarget(), 0);
     List<RunningTarget> targets = new ArrayList<>();
     for (Target target : Target.load(root.resolve("scripts/bench/targets.yaml"))) {
       if (only.isEmpty() || only.contains(target.name())) {
-        targets.add(target.command().isEmpty() ? mock : start(target, freePort(), mock.port()));
+        targets.add(target.command().isEmpty() ? mock : start(target, mock.port()));
       }
     }
     Wrk wrk = new Wrk(root.resolve("scripts/bench/chat.lua"), folder, this::remember);
@@ -92,29 +96,55 @@ public final class BenchMain implements Callable<Integer> {
             "--fast",
             "--port",
             "${port}"),
+        1,
+        Target.Counts.NOTHING,
         "http://127.0.0.1:${port}/health",
         "",
         "gpt-4o");
   }
 
-  private RunningTarget start(Target target, int port, int upstreamPort)
+  private RunningTarget start(Target target, int upstreamPort)
       throws IOException, InterruptedException {
-    Path work = Files.createTempDirectory("oneflow-bench-" + target.name());
+    Path work = Files.createTempDirectory("oneflow-bench");
     started.addFirst(() -> delete(work));
-    Map<String, String> values =
-        Map.of(
-            "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "classpath", System.getProperty("java.class.path"),
-            "root", root.toString(),
-            "work", work.toString(),
-            "port", Integer.toString(port),
-            "port2", Integer.toString(freePort()),
-            "upstream", Integer.toString(upstreamPort));
-    RunningTarget running =
-        RunningTarget.start(target.filledIn(values), port, root.resolve("bench/target/run"));
-    started.addFirst(running);
-    running.awaitReady();
-    return running;
+    Map<String, String> values = new HashMap<>();
+    values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    values.put("classpath", System.getProperty("java.class.path"));
+    values.put("root", root.toString());
+    values.put("work", work.toString());
+    values.put("upstream", Integer.toString(upstreamPort));
+    Optional<RedisServer> redis = redis(target);
+    redis.ifPresent(server -> values.put("redis", Integer.toString(server.port())));
+    List<TargetProcess> processes = new ArrayList<>();
+    for (int number = 0; number < target.gateways(); number++) {
+      values.put("number", Integer.toString(number));
+      processes.add(start(target, values));
+    }
+    return new RunningTarget(target, processes, redis);
+  }
+
+  private TargetProcess start(Target target, Map<String, String> values)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    values.put("port", Integer.toString(port));
+    values.put("port2", Integer.toString(freePort()));
+    TargetProcess process =
+        TargetProcess.start(target.filledIn(values), port, root.resolve("bench/target/run"));
+    started.addFirst(process);
+    process.awaitReady();
+    return process;
+  }
+
+  private Optional<RedisServer> redis(Target target) throws IOException {
+    if (target.counts() != Target.Counts.REDIS) {
+      return Optional.empty();
+    }
+    RedisProgram program =
+        RedisProgram.any()
+            .orElseThrow(() -> new IllegalStateException("there is no redis-server to count in"));
+    RedisServer server = RedisServer.start(program, RedisServer.Persistence.NONE);
+    started.addFirst(server);
+    return Optional.of(server);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -29,8 +29,10 @@ final class Comparison {
   void warmUp(int seconds) throws IOException, InterruptedException {
     for (RunningTarget target : targets) {
       progress.printf("warming up %s%n", target.target().name());
-      wrk.run(target, WARM_UP, Math.max(1, seconds * 3 / 4));
-      wrk.run(target, STREAM_WARM_UP, Math.max(1, seconds / 4));
+      load(target, WARM_UP, Math.max(1, seconds * 3 / 4));
+      if (target.target().takes(STREAM_WARM_UP)) {
+        load(target, STREAM_WARM_UP, Math.max(1, seconds / 4));
+      }
     }
   }
 
@@ -38,7 +40,7 @@ final class Comparison {
       throws IOException, InterruptedException {
     List<Measurement> measurements = new ArrayList<>();
     for (Load load : loads) {
-      for (RunningTarget target : targets) {
+      for (RunningTarget target : taking(load)) {
         Measurement measurement = measure(target, load, seconds);
         progress.printf(
             "%-12s %-6s %4d connections %,10.0f requests/s %,d errors%n",
@@ -53,23 +55,32 @@ final class Comparison {
     return measurements;
   }
 
-  private Measurement measure(RunningTarget target, Load load, int seconds)
-      throws IOException, InterruptedException {
-    long targetBefore = target.processes().cpuMicros();
-    long mockBefore = mock.processes().cpuMicros();
-    long wrkBefore = ProcessTree.endedChildrenCpuMicros();
-    Wrk.Result result = wrk.run(target, load, seconds);
-    return new Measurement(
-        target.target().name(),
-        load,
-        result,
-        spent(target, targetBefore),
-        spent(mock, mockBefore),
-        ProcessTree.endedChildrenCpuMicros() - wrkBefore);
+  private List<RunningTarget> taking(Load load) {
+    return targets.stream().filter(target -> target.target().takes(load)).toList();
   }
 
-  private static Spent spent(RunningTarget target, long cpuBefore) {
-    ProcessTree processes = target.processes();
-    return new Spent(processes.cpuMicros() - cpuBefore, processes.residentKilobytes());
+  private Measurement measure(RunningTarget target, Load load, int seconds)
+      throws IOException, InterruptedException {
+    Spent targetBefore = target.spent();
+    Spent mockBefore = mock.spent();
+    RedisWork redisBefore = target.redisWork();
+    long wrkBefore = ProcessTree.endedChildrenCpuMicros();
+    Wrk.Result result = wrk.run(target, load, seconds);
+    Measurement measurement =
+        new Measurement(
+            target.target().name(),
+            load,
+            result,
+            target.spent().since(targetBefore),
+            mock.spent().since(mockBefore),
+            target.redisWork().since(redisBefore),
+            ProcessTree.endedChildrenCpuMicros() - wrkBefore);
+    target.counted().verify(result, load.connections());
+    return measurement;
+  }
+
+  private void load(RunningTarget target, Load load, int seconds)
+      throws IOException, InterruptedException {
+    target.counted().verify(wrk.run(target, load, seconds), load.connections());
   }
 }

@@ -36,8 +36,9 @@ record Report(String machine, int seconds, List<Measurement> measurements) {
     table.append(machine).append("; ").append(seconds).append(" s a row.\n\n");
     table.append(
         "| load | conn. | target | req/s | × nginx | p50 µs | p95 µs | p99 µs | added p50 µs"
-            + " | errors | CPU-µs/req | mock CPU-µs | wrk CPU-µs | RSS MB | mock RSS MB |\n");
-    table.append("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+            + " | errors | CPU-µs/req | Redis CPU-µs | Redis calls | mock CPU-µs | wrk CPU-µs"
+            + " | RSS MB | mock RSS MB |\n");
+    table.append("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     measurements.forEach(measurement -> table.append(row(measurement)));
     return table.toString();
   }
@@ -46,7 +47,7 @@ record Report(String machine, int seconds, List<Measurement> measurements) {
     Wrk.Result wrk = row.wrk();
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %s | %,.0f | %s | %,d | %,d | %,d | %s | %,d | %.1f | %.1f | %.1f | %d | %d |%n",
+        "| %s | %d | %s | %,.0f | %s | %,d | %,d | %,d | %s | %,d | %.1f | %s | %s | %.1f | %.1f | %d | %d |%n",
         row.load().kind(),
         row.load().connections(),
         row.target(),
@@ -58,6 +59,8 @@ record Report(String machine, int seconds, List<Measurement> measurements) {
         addedToMock(row),
         wrk.errors(),
         row.perRequest(row.spentTarget().cpuMicros()),
+        ofRedis(row, "%.1f", row.redis().cpuMicros()),
+        ofRedis(row, "%.4f", row.redis().calls()),
         row.perRequest(row.spentMock().cpuMicros()),
         row.perRequest(row.wrkCpuMicros()),
         row.spentTarget().residentKilobytes() / 1024,
@@ -75,6 +78,13 @@ record Report(String machine, int seconds, List<Measurement> measurements) {
     return same(row, MOCK)
         .map(other -> String.format(Locale.ROOT, "%,d", row.wrk().p50() - other.wrk().p50()))
         .orElse("");
+  }
+
+  /// Nothing for a target without a Redis.
+  private static String ofRedis(Measurement row, String format, long sum) {
+    return row.redis().equals(RedisWork.NONE)
+        ? ""
+        : String.format(Locale.ROOT, format, row.perRequest(sum));
   }
 
   private Optional<Measurement> same(Measurement row, String target) {

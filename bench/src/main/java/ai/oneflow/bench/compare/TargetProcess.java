@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// A target's process from its start to its end. Only what was started here is ever ended, by its
-/// own process id.
-final class RunningTarget implements AutoCloseable {
+/// A process of a target from its start to its end. Only what was started here is ever ended, by
+/// its own process id.
+final class TargetProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -24,25 +24,22 @@ final class RunningTarget implements AutoCloseable {
   private final Process process;
   private final Path log;
 
-  private RunningTarget(Target target, int port, Process process, Path log) {
+  /// @param target its words filled in for this process
+  private TargetProcess(Target target, int port, Process process, Path log) {
     this.target = target;
     this.port = port;
     this.process = process;
     this.log = log;
   }
 
-  static RunningTarget start(Target target, int port, Path folder) throws IOException {
-    Path log = folder.resolve(target.name() + ".log");
+  static TargetProcess start(Target target, int port, Path folder) throws IOException {
+    Path log = folder.resolve(target.name() + "-" + port + ".log");
     Process process =
         new ProcessBuilder(target.command())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    return new RunningTarget(target, port, process, log);
-  }
-
-  Target target() {
-    return target;
+    return new TargetProcess(target, port, process, log);
   }
 
   int port() {

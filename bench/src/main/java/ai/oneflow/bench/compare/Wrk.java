@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Runs `wrk` with the script that posts a chat completion and reports as JSON. One thread: it
-/// shares two cores with what it measures.
+/// Runs `wrk` with the script that posts a chat completion and reports as JSON. One thread for each
+/// process that is asked: it shares two cores with what it measures.
 final class Wrk {
   private final Path script;
   private final Path folder;
@@ -38,8 +38,10 @@ final class Wrk {
       throws IOException, InterruptedException {
     // The key goes by file, so that it is on no command line.
     Files.writeString(keyFile(), target.key());
-    Process wrk =
-        new ProcessBuilder(command(target, load, seconds)).redirectErrorStream(true).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command(target, load, seconds)).redirectErrorStream(true);
+    builder.environment().put("BENCH_PORTS", target.ports());
+    Process wrk = builder.start();
     started.accept(wrk);
     String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = wrk.waitFor();
@@ -54,7 +56,7 @@ final class Wrk {
   private List<String> command(RunningTarget target, Load load, int seconds) {
     return List.of(
         "wrk",
-        "-t1",
+        "-t" + threads(target, load),
         "-c" + load.connections(),
         "-d" + seconds + "s",
         "--timeout=10s",
@@ -64,6 +66,10 @@ final class Wrk {
         keyFile().toString(),
         target.target().model(),
         load.kind());
+  }
+
+  private static int threads(RunningTarget target, Load load) {
+    return Math.min(target.size(), load.connections());
   }
 
   private Path keyFile() {

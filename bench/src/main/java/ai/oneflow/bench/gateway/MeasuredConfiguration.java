@@ -4,67 +4,67 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
+import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.ModelEntry;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.ProviderEntry;
-import ai.oneflow.snapshot.RateLimit;
 import ai.oneflow.snapshot.RouteEntry;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// What an operator would push for one caller and one model: a key with two request limits that are
-/// never reached, and a priced route.
+/// What an operator would push for one caller and one model: a key with its limits, and a priced
+/// route.
 public final class MeasuredConfiguration {
   public static final String NAMESPACE = "bench";
   public static final String GATEWAY = "gateway";
   public static final String MODEL = "gpt-4o";
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final long NEVER_REACHED = 1_000_000_000_000L;
 
   private MeasuredConfiguration() {}
 
   /// The snapshot for callers with `key` and a provider of OpenAI's dialect at `upstream`.
-  public static GatewaySnapshot of(URI upstream, String key) {
-    return GatewaySnapshot.of(
-        List.of(
-            new GatewayEntry(
-                NAMESPACE, GATEWAY, 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()),
-            provider(upstream),
-            new RouteEntry(
-                "bench",
-                "route",
-                1,
-                List.of(MODEL),
-                RouteEntry.Strategy.PRIORITY,
-                List.of(new RouteEntry.Target("bench", "provider", MODEL, 0, 0)),
-                RouteEntry.Unpriced.REFUSE),
-            key(key)));
+  public static GatewaySnapshot of(URI upstream, String key, MeasuredLimits limits) {
+    List<Entry> entries = new ArrayList<>(limits.policies());
+    entries.add(
+        new GatewayEntry(
+            NAMESPACE, GATEWAY, 1, 10 << 20, List.of(), limits.redis(), Optional.empty()));
+    entries.add(provider(upstream));
+    entries.add(
+        new RouteEntry(
+            NAMESPACE,
+            "route",
+            1,
+            List.of(MODEL),
+            RouteEntry.Strategy.PRIORITY,
+            List.of(new RouteEntry.Target(NAMESPACE, "provider", MODEL, 0, 0)),
+            RouteEntry.Unpriced.REFUSE));
+    entries.add(key(key, limits));
+    return GatewaySnapshot.of(entries);
   }
 
-  private static KeyEntry key(String key) {
+  private static KeyEntry key(String key, MeasuredLimits limits) {
     return new KeyEntry(
-        "bench",
+        NAMESPACE,
         "key",
         1,
         List.of(new KeyEntry.Hash(sha256(key), Optional.empty())),
         "user",
         "project",
-        List.of(),
-        List.of(
-            new RateLimit(NEVER_REACHED, Duration.ofHours(1)),
-            new RateLimit(NEVER_REACHED, Duration.ofDays(1))),
-        List.of(),
-        List.of(),
+        List.of("gpt-*"),
+        limits.requests(),
+        limits.tokens(),
+        limits.budgets(),
         false,
         0,
         false,

@@ -5,6 +5,7 @@ import ai.oneflow.gateway.GatewayOptions;
 import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.gateway.config.SnapshotSink.Outcome;
 import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.RedisEntry;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -15,30 +16,58 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 
-/// Starts a gateway with all that a request costs: a key, two request limits in memory, a priced
-/// route, the ledger, metrics. Arguments: port, management port, upstream port, and a folder for
-/// the ledger and for
-/// `key`, the file with the caller's key, which is made anew.
+/// Starts a gateway with all that a request costs: a key with its limits, a priced route, the
+/// ledger, metrics.
+///
+/// Arguments: port, management port, upstream port, and a folder for the ledger and for `key`, the
+/// file with the caller's key, which is made unless it is there. Then, if not `memory`, where
+/// limits are: `none`, or `exact` or `shares` with the port of a Redis and the number of this
+/// gateway, from 0.
 public final class MeasuredGateway {
+  private static final int LIMITS = 4;
+  private static final int REDIS = 5;
+  private static final int NUMBER = 6;
+
   private MeasuredGateway() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path folder = Path.of(arguments[3]);
-    String key = "of_bench_" + new BigInteger(192, new SecureRandom()).toString(36);
-    Files.writeString(folder.resolve("key"), key);
+    String key = key(folder.resolve("key"));
+    String instance = "measured-" + (arguments.length > NUMBER ? arguments[NUMBER] : "0");
     URI upstream = URI.create("http://127.0.0.1:" + arguments[2] + "/v1");
     GatewayOptions options =
         new GatewayOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1])),
             1,
-            LedgerOptions.in(folder),
-            "measured");
+            LedgerOptions.in(Files.createDirectories(folder.resolve(instance))),
+            instance);
     Gateway gateway = Gateway.start(options);
-    GatewaySnapshot snapshot = MeasuredConfiguration.of(upstream, key);
+    GatewaySnapshot snapshot = MeasuredConfiguration.of(upstream, key, limits(arguments));
     if (gateway.sink().offer(snapshot) instanceof Outcome.Refused(var refusals)) {
       throw new IllegalStateException("the gateway refuses its configuration: " + refusals);
     }
     new CountDownLatch(1).await();
+  }
+
+  private static String key(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      Files.writeString(file, "of_bench_" + new BigInteger(192, new SecureRandom()).toString(36));
+    }
+    return Files.readString(file);
+  }
+
+  private static MeasuredLimits limits(String[] arguments) {
+    return switch (arguments.length > LIMITS ? arguments[LIMITS] : "memory") {
+      case "none" -> MeasuredLimits.none();
+      case "memory" -> MeasuredLimits.inMemory();
+      case "exact" -> MeasuredLimits.inRedis(redis(arguments), RedisEntry.Admission.EXACT);
+      case "shares" -> MeasuredLimits.inRedis(redis(arguments), RedisEntry.Admission.SHARES);
+      default -> throw new IllegalArgumentException("limits must be none, memory, exact or shares");
+    };
+  }
+
+  private static URI redis(String[] arguments) {
+    return URI.create("redis://127.0.0.1:" + arguments[REDIS]);
   }
 }

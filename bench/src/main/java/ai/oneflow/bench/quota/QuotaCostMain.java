@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -142,6 +143,11 @@ public final class QuotaCostMain implements Callable<Integer> {
   private static RedisLedger ledger() {
     LedgerGate gate =
         new LedgerGate() {
+          @Override
+          public <T> T between(Supplier<T> task) {
+            return task.get();
+          }
+
           @Override
           public CompletableFuture<Void> drainAndPause() {
             return CompletableFuture.completedFuture(null);

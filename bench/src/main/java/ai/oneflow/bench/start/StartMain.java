@@ -3,6 +3,7 @@ package ai.oneflow.bench.start;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.oneflow.bench.gateway.MeasuredConfiguration;
+import ai.oneflow.bench.gateway.MeasuredLimits;
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.push.FleetListener;
@@ -61,7 +62,7 @@ public final class StartMain implements Callable<Integer> {
         PushServer operator = PushServer.start(free, tls, new Trusting(), fleet)) {
       fleet.publish(
           new GatewayId(MeasuredConfiguration.NAMESPACE, MeasuredConfiguration.GATEWAY),
-          MeasuredConfiguration.of(provider.baseUrl(), KEY));
+          MeasuredConfiguration.of(provider.baseUrl(), KEY, MeasuredLimits.inMemory()));
       compare(new GatewayStart(jar, work, operator.port()));
     }
     return 0;

@@ -29,14 +29,25 @@ final class ReportTest {
   }
 
   @Test
+  void saysWhatARequestCostsTheRedisThatItIsCountedIn() {
+    RedisWork redis = new RedisWork(1_000_000, 4_000);
+    Report counting = new Report("a machine", 10, List.of(row("exact", 10_000, 700, redis)));
+    assertThat(counting.markdown()).contains("| 0 | 10.0 | 10.0 | 0.0400 |");
+  }
+
+  @Test
   void holdsTheSameNumbersAsJson() {
     assertThat(report.json()).contains("\"target\" : \"relay\"", "\"p50\" : 700");
   }
 
   private static Measurement row(String target, long perSecond, long p50) {
+    return row(target, perSecond, p50, RedisWork.NONE);
+  }
+
+  private static Measurement row(String target, long perSecond, long p50, RedisWork redis) {
     Wrk.Result wrk =
         new Wrk.Result(perSecond * 10, 10_000_000, 0, p50, p50 * 2, p50 * 3, p50 * 4, 0);
     Spent spent = new Spent(perSecond * 100, 204_800);
-    return new Measurement(target, LOAD, wrk, spent, spent, 0);
+    return new Measurement(target, LOAD, wrk, spent, spent, redis, 0);
   }
 }

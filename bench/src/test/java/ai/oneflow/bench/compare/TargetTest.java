@@ -3,6 +3,7 @@ package ai.oneflow.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.oneflow.bench.compare.Target.Counts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,14 @@ final class TargetTest {
   void theTableOfTargetsIsReadable() throws Exception {
     Path table = Path.of(System.getProperty("oneflow.root"), "scripts/bench/targets.yaml");
     assertThat(Target.load(table)).extracting(Target::name).startsWith("mock", "nginx", "relay");
+  }
+
+  @Test
+  void streamsAreNotAskedOfTargetsThatCount() {
+    Target counting = new Target("one", List.of(), 1, Counts.REDIS, "", "", "gpt-4o");
+    assertThat(counting.takes(new Load(true, 8))).isFalse();
+    assertThat(counting.takes(new Load(false, 8))).isTrue();
+    assertThat(target("").takes(new Load(true, 8))).isTrue();
   }
 
   @Test
@@ -29,6 +38,6 @@ final class TargetTest {
   }
 
   private static Target target(String word) {
-    return new Target("one", List.of("serve", word), "", "", "gpt-4o");
+    return new Target("one", List.of("serve", word), 1, Counts.NOTHING, "", "", "gpt-4o");
   }
 }
