@@ -26,6 +26,8 @@ final class Answer {
   private final Words words;
   private final Outbox outbox;
   private final long now;
+  private final long[] places;
+  private final long[] used;
   private Optional<Fleet> fleet = Optional.empty();
 
   private Answer(Books books, Batch batch, Words words, Outbox outbox) {
@@ -34,11 +36,14 @@ final class Answer {
     this.words = words;
     this.outbox = outbox;
     now = words.number();
+    places = new long[batch.entries().size()];
+    used = new long[places.length];
   }
 
   /// @param words behind the first one
   static Told read(Books books, Batch batch, Words words, Outbox outbox) {
     Answer answer = new Answer(books, batch, words, outbox);
+    answer.counters();
     batch.ops().forEach(answer::op);
     while (words.hasMore()) {
       answer.more();
@@ -64,21 +69,23 @@ final class Answer {
     }
   }
 
-  private void granted(Take take) {
-    long[] places = new long[take.size()];
-    for (int i = 0; i < places.length; i++) {
-      if (take.isAsked(i)) {
-        places[i] = words.number();
-        take.counter(i).know(words.number(), now);
-      }
+  /// Where all takes of the batch are booked, and what is used now.
+  private void counters() {
+    for (long more = words.number(); more > 0; more--) {
+      int counter = (int) words.number() - 1;
+      places[counter] = words.number();
+      used[counter] = words.number();
     }
-    List<Limit> shadowed = new ArrayList<>();
+  }
+
+  private void granted(Take take) {
+    List<Limit> shadowed = new ArrayList<>(0);
     for (long more = words.number(); more > 0; more--) {
       shadowed.add(take.ask().limits().get(askedAt(take, (int) words.number())));
     }
-    for (int i = 0; i < places.length; i++) {
+    for (int i = 0; i < take.size(); i++) {
       if (take.isAsked(i)) {
-        granted(take, i, places[i]);
+        granted(take, i);
       }
     }
     if (!batch.isDeserted()) {
@@ -86,12 +93,16 @@ final class Answer {
     }
   }
 
-  private void granted(Take take, int limit, long place) {
+  private void granted(Take take, int limit) {
+    Counter counter = take.counter(limit);
+    int told = batch.entry(counter).index() - 1;
+    long wanted = take.wanted(limit);
+    counter.know(Math.max(take.ask().limits().get(limit).amount() - used[told], 0), now);
     if (batch.isDeserted()) {
-      books.giveBack(take.counter(limit), place, take.wanted(limit), now);
+      books.giveBack(counter, places[told], wanted, now);
     } else {
-      take.counter(limit).booked(place, take.wanted(limit));
-      take.meet(limit, take.wanted(limit) > 0 ? Met.HERE : Met.UNBOOKED, place);
+      counter.booked(places[told], wanted);
+      take.meet(limit, wanted > 0 ? Met.HERE : Met.UNBOOKED, places[told]);
     }
   }
 

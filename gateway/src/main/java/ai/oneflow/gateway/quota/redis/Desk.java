@@ -27,6 +27,7 @@ final class Desk {
   private final Books books = new Books();
   private final Courier courier;
   private Optional<CompletableFuture<Void>> leaving = Optional.empty();
+  private boolean gathering;
   private int ticks;
   private long here;
   private long asked;
@@ -39,16 +40,27 @@ final class Desk {
 
   void take(Ask ask, Executor loop, Consumer<Taking> then) {
     Taking decided;
-    Sending next = null;
+    boolean alone;
     synchronized (this) {
       Take take = books.take(ask, loop, then, terms.time().now());
       decided = courier.isReachable() ? decide(take) : courier.decideAway(take);
-      if (decided == null) {
-        next = courier.next();
-      }
+      alone = decided == null && !gathering;
+      gathering |= alone;
     }
     if (decided != null) {
       then.accept(decided);
+    } else if (alone) {
+      loop.execute(this::sendGathered);
+    }
+  }
+
+  /// Behind whatever else the event loop has to do in this turn: what the other requests of the
+  /// turn ask goes along, for much less than a call of its own.
+  private void sendGathered() {
+    Sending next;
+    synchronized (this) {
+      gathering = false;
+      next = courier.next();
     }
     send(next);
   }
@@ -224,7 +236,7 @@ final class Desk {
       } else if (answer != null) {
         courier.received(sending, answer, outbox);
       }
-      next = courier.next();
+      next = gathering ? null : courier.next();
     }
     outbox.send();
     send(next);

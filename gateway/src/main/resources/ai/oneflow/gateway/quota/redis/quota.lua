@@ -273,7 +273,7 @@ for i = 1, size do
   at = at + 8 + places + 3 * warnings
 end
 
-local out, said = {'OK', format('%d', now)}, 2
+local out, said = {}, 0
 local function say(word)
   said = said + 1
   out[said] = word
@@ -286,17 +286,36 @@ end
 
 local BINDS, SHADOW = 0, 1
 
+local function more(hi, lo, byHi, byLo)
+  hi, lo = hi + byHi, lo + byLo
+  if lo >= BASE then return hi + 1, lo - BASE end
+  return hi, lo
+end
+
+-- As `change` and `hold` do it, for something above nothing that is taken now: much the most of all.
+local function book(c, hi, lo)
+  c.usedHi, c.usedLo = more(c.usedHi, c.usedLo, hi, lo)
+  if c.sliding then
+    c.atHi, c.atLo = more(c.atHi, c.atLo, hi, lo)
+  else
+    c.heldHi, c.heldLo = more(c.heldHi, c.heldLo, hi, lo)
+  end
+  c.changed = true
+  hold(c, c.place, hi, lo)
+end
+
 -- 1: limits, then for each: counter, wanted, amount, binding
 local function take(from, limits)
   local refused, opens
   local short
   for i = 0, limits - 1 do
     local k = from + 6 * i
-    local c = counters[A[k]]
-    local leftHi, leftLo = left(c, A[k + 3], A[k + 4])
-    if not fits(A[k + 1], A[k + 2], leftHi, leftLo) then
+    local c, wantHi, wantLo = counters[A[k]], A[k + 1], A[k + 2]
+    local hi, lo = more(c.usedHi, c.usedLo, wantHi, wantLo)
+    local mostHi = A[k + 3]
+    if (hi > mostHi or (hi == mostHi and lo > A[k + 4])) and (wantHi > 0 or wantLo > 0) then
       if A[k + 5] == BINDS then
-        local millis = opensMillis(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4])
+        local millis = opensMillis(c, wantHi, wantLo, mostHi, A[k + 4])
         if not refused or (opens >= 0 and (millis < 0 or millis > opens)) then
           refused, opens = i, millis
         end
@@ -324,13 +343,8 @@ local function take(from, limits)
     local k = from + 6 * i
     local c = counters[A[k]]
     local hi, lo = A[k + 1], A[k + 2]
-    if hi > 0 or lo > 0 then
-      change(c, c.place, hi, lo, hi, lo)
-      hold(c, c.place, hi, lo)
-    end
-    out[said + 1] = format('%d', c.place)
-    out[said + 2] = text(left(c, A[k + 3], A[k + 4]))
-    said = said + 2
+    if hi > 0 or lo > 0 then book(c, hi, lo) end
+    c.taken = true
   end
   if short then
     sayNumber(#short)
@@ -396,6 +410,19 @@ for _ = 1, ops do
   end
 end
 
+-- Before what is said of the operations: where all takes have booked, and how much is used now.
+local told, touched = {'OK', format('%d', now), '0'}, 0
+for i = 1, size do
+  local c = counters[i]
+  if c.taken then
+    touched = touched + 1
+    told[3 * touched + 1] = format('%d', i)
+    told[3 * touched + 2] = format('%d', c.place)
+    told[3 * touched + 3] = text(c.usedHi, c.usedLo)
+  end
+end
+told[3] = format('%d', touched)
+
 -- Slices: the wanted, but at most a part of what is left.
 local PART = 4 * A[3]
 for i = 1, size do
@@ -456,8 +483,9 @@ for i = 1, size do
   if c.holdAt then held(c, c.holdAt, c.holdHi, c.holdLo) end
   for place, sum in pairs(c.holds or {}) do held(c, place, sum[1], sum[2]) end
 end
-local answer = table.concat(out, ' ')
-local kept, gone = {KEYS[2], 's', format('%d', seq), 'a', out[2], 'r', answer}, {KEYS[2]}
+local answer = table.concat(told, ' ')
+if said > 0 then answer = answer .. ' ' .. table.concat(out, ' ') end
+local kept, gone = {KEYS[2], 's', format('%d', seq), 'a', told[2], 'r', answer}, {KEYS[2]}
 if seq == 1 then
   kept[8], kept[9] = 'e', ARGV[2]
 end
