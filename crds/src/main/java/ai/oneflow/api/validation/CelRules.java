@@ -1,5 +1,6 @@
 package ai.oneflow.api.validation;
 
+import ai.oneflow.api.value.Limits;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,7 +62,7 @@ final class CelRules {
       boolean asked = !rule.isTransition() || !change.before.isMissingNode();
       if (asked && !holds(rule, change)) {
         String shown = value.isContainerNode() ? "" : value + ": ";
-        findings.atPath(change.path, "Invalid value: " + shown + rule.message());
+        findings.atPath(change.path, "Invalid value: " + shown + rule.message(), hint(rule, value));
       }
     }
     if (value.isObject()) {
@@ -71,6 +72,11 @@ final class CelRules {
       Change element = change.element(i);
       schema.items().ifPresent(items -> value(element, items, findings));
     }
+  }
+
+  /// Where limits go wrong: more than the API server lets a rule cost.
+  private static String hint(Schema.Rule rule, JsonNode value) {
+    return rule.message().equals(Limits.SENTENCE) ? Limits.fault(value.asText()).orElse("") : "";
   }
 
   /// A rule that cannot be evaluated, as after an overflow, does not hold: so the API server has

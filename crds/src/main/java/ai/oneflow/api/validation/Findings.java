@@ -18,7 +18,11 @@ final class Findings {
 
   /// As the API server begins most of its messages.
   void atPath(String path, String message) {
-    add(path, path + ": " + message);
+    atPath(path, message, "");
+  }
+
+  void atPath(String path, String message, String hint) {
+    all.add(new Finding(path, document.lineOf(path), path + ": " + message, hint));
   }
 
   List<Finding> all() {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,16 @@ public record Limits(List<Limit> all) {
   @JsonCreator
   public static Limits parse(String text) {
     return new LimitsParser(text).parse();
+  }
+
+  /// What is wrong with a text and at which character; empty where nothing is.
+  public static Optional<String> fault(String text) {
+    try {
+      parse(text);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /// The normal form: divided by `;`, without blanks, the shortest window first.

@@ -1,6 +1,8 @@
 package ai.oneflow.api.validation;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import ai.oneflow.api.schema.Repository;
 import ai.oneflow.api.v1alpha1.ApiKey;
@@ -56,6 +58,21 @@ final class ManifestJudgeTest {
     assertThat(JUDGE.judge(Repository.read(file)))
         .isNotEmpty()
         .allSatisfy(verdict -> assertThat(verdict).isNotInstanceOf(Verdict.Refused.class));
+  }
+
+  @Test
+  void pointsAtTheCharacterWhereLimitsGoWrong() {
+    String yaml =
+        Repository.read(Repository.file("examples/rejected/key-limit-second-of-two.yaml"));
+
+    Verdict.Refused refused = (Verdict.Refused) JUDGE.judge(yaml).getFirst();
+
+    assertThat(refused.findings())
+        .singleElement()
+        .extracting(Finding::sentence, as(STRING))
+        .endsWith(
+            "; at character 15: expected one of second, minute, hour, day, week or month,"
+                + " not 'minuet': '100/minute,10/^minuet,1/day'");
   }
 
   @Test

@@ -113,7 +113,7 @@ public final class Register {
     List<Mistake> mistakes(Manifest manifest, ResourceId id) {
       String subject = id.name().isEmpty() ? id.kind() : id.toString();
       return findings.stream()
-          .map(f -> new Mistake(new Place(manifest.file(), f.line()), subject, f.message()))
+          .map(f -> new Mistake(new Place(manifest.file(), f.line()), subject, f.sentence()))
           .toList();
     }
   }
