@@ -78,7 +78,8 @@ public final class BenchMain implements Callable<Integer> {
     Comparison comparison = new Comparison(mock, targets, wrk, System.out);
     comparison.warmUp(warmUp);
     write(comparison.measure(Load.of(connections, streamConnections), seconds), folder);
-    return 0;
+    comparison.doubts().forEach(doubt -> System.err.println("not to be trusted: " + doubt));
+    return comparison.doubts().isEmpty() ? 0 : 1;
   }
 
   private static Target mockTarget() {
