@@ -70,13 +70,14 @@ public final class Admitter {
     quotas.take(
         ask,
         loop,
-        taking ->
-            toCount(request, taking)
-                .ifPresentOrElse(
-                    prompt ->
-                        prompt.count(
-                            tokens, loop, bound -> take(bound.ask(ask.limits()), loop, then)),
-                    () -> then.accept(admission(ask, taking))));
+        taking -> {
+          Optional<PromptCount> prompt = toCount(request, taking);
+          if (prompt.isEmpty()) {
+            then.accept(admission(ask, taking));
+          } else {
+            prompt.get().count(tokens, loop, bound -> take(bound.ask(ask.limits()), loop, then));
+          }
+        });
   }
 
   private void take(Ask ask, Executor loop, Consumer<Admission> then) {

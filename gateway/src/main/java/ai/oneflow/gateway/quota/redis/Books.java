@@ -12,9 +12,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -26,6 +29,7 @@ final class Books {
 
   private final Map<String, Counter> counters = new HashMap<>();
   private final Map<Hold, Live> live = new HashMap<>();
+  private final Set<Counter> sharing = new HashSet<>();
   private final ArrayDeque<Counter> dirty = new ArrayDeque<>();
   private int pruneAt = FIRST_PRUNE;
 
@@ -178,6 +182,7 @@ final class Books {
       returnShare(counter);
     }
     counter.grant(place, amount, now);
+    sharing.add(counter);
   }
 
   void returnShares() {
@@ -189,9 +194,13 @@ final class Books {
   }
 
   void returnIdleShares(long now) {
-    for (Counter counter : counters.values()) {
-      if (counter.share().left() > 0 && counter.share().isIdle(now)) {
+    for (Iterator<Counter> all = sharing.iterator(); all.hasNext(); ) {
+      Counter counter = all.next();
+      if (counter.share().isIdle(now)) {
         returnShare(counter);
+      }
+      if (counter.share().isOver(now)) {
+        all.remove();
       }
     }
   }

@@ -167,9 +167,14 @@ final class Counter {
       span = limit.span();
       period = new Bounds(0, span instanceof Span.Calendar ? 0 : Long.MAX_VALUE);
     }
-    if (!limit.warnAt().isEmpty() && slotMillis() == 0 && limit.amount() > 0) {
+    if (!limit.warnAt().isEmpty() && !isWarning(limit) && slotMillis() == 0 && limit.amount() > 0) {
       warning = Optional.of(limit);
     }
+  }
+
+  /// The same one: requests ask by the same limits until configuration changes.
+  private boolean isWarning(Limit limit) {
+    return warning.isPresent() && warning.get().equals(limit);
   }
 
   /// Whether nothing would be lost if it were forgotten.

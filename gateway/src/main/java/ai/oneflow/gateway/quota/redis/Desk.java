@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One lock guards the books and the courier; nobody else's code runs with it held. Thread-safe.
 final class Desk {
-  private static final int SWEEP_TICKS = 20;
+  private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Terms terms;
   private final RedisLink link;
@@ -28,7 +29,7 @@ final class Desk {
   private final Courier courier;
   private Optional<CompletableFuture<Void>> leaving = Optional.empty();
   private boolean gathering;
-  private int ticks;
+  private long swept = System.nanoTime();
   private long here;
   private long asked;
 
@@ -204,21 +205,30 @@ final class Desk {
     send(next);
   }
 
-  /// To be called every few milliseconds.
-  void tick() {
+  /// To be called every few milliseconds; returns whether there is reason to.
+  boolean tick() {
     Outbox outbox = outbox();
     Sending next;
+    boolean quiet;
     synchronized (this) {
-      if (++ticks % SWEEP_TICKS == 0) {
-        books.returnIdleShares(terms.time().now());
-      }
+      sweep();
       next = courier.tick(outbox);
-      if (courier.isQuiet()) {
-        leaving.ifPresent(quiet -> outbox.add(() -> quiet.complete(null)));
+      quiet = courier.isQuiet();
+      if (quiet) {
+        leaving.ifPresent(gone -> outbox.add(() -> gone.complete(null)));
       }
     }
     outbox.send();
     send(next);
+    return !quiet;
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    if (now - swept >= SWEEP_NANOS) {
+      swept = now;
+      books.returnIdleShares(terms.time().now());
+    }
   }
 
   private void send(@Nullable Sending sending) {

@@ -11,37 +11,30 @@ import ai.oneflow.gateway.quota.Taking;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Counters that all gateways of a fleet share, in Redis 6.2 or later, or a Valkey.
 ///
 /// Redis must not evict keys (`maxmemory-policy noeviction`): a counter that is gone without the
 /// others counts from nothing.
 public final class RedisQuotas implements Quotas {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisQuotas.class);
-  private static final long TICK_MILLIS = 5;
-  private static final long CHECKPOINT_MILLIS = 1_000;
+  private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private final RedisLedger ledger;
   private final RedisLink link;
   private final Caretaker caretaker;
   private final Desk desk;
   private final Thread caring;
-  private final ScheduledExecutorService clockwork =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("quotas").factory());
+  private final Clockwork clockwork = new Clockwork(this::tick);
+  private long noted = System.nanoTime();
 
   private RedisQuotas(RedisSettings settings, Terms terms, RedisLedger ledger) {
+    this.ledger = ledger;
     link = new RedisLink(settings, this::disconnected);
     caretaker = new Caretaker(settings, terms, ledger, link);
     desk = caretaker.desk();
     caring = Thread.ofVirtual().name("quotas-caretaker").unstarted(caretaker);
-    every(TICK_MILLIS, desk::tick);
-    every(CHECKPOINT_MILLIS, () -> desk.note(ledger.checkpoints().get()));
   }
 
   /// Begins to connect, and goes on trying. Until it is [#ready], limits are decided as they are
@@ -61,21 +54,17 @@ public final class RedisQuotas implements Quotas {
   static RedisQuotas open(RedisSettings settings, Terms terms, RedisLedger ledger) {
     RedisQuotas quotas = new RedisQuotas(settings, terms, ledger);
     quotas.caring.start();
+    quotas.clockwork.start();
     return quotas;
   }
 
-  private void every(long millis, Runnable task) {
-    clockwork.scheduleWithFixedDelay(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            LOG.error("counters in redis have a fault", e);
-          }
-        },
-        millis,
-        millis,
-        TimeUnit.MILLISECONDS);
+  private boolean tick() {
+    long now = System.nanoTime();
+    if (now - noted >= CHECKPOINT_NANOS) {
+      noted = now;
+      desk.note(ledger.checkpoints().get());
+    }
+    return desk.tick();
   }
 
   private void disconnected() {
@@ -94,23 +83,27 @@ public final class RedisQuotas implements Quotas {
   /// Counts what was used at an earlier time and has no hold.
   public void count(Limit limit, long atMillis, long used) {
     desk.count(limit, atMillis, used);
+    clockwork.wake();
   }
 
   @Override
   public void take(Ask ask, Executor loop, Consumer<Taking> then) {
     desk.take(ask, loop, then);
+    clockwork.wake();
   }
 
   @Override
   public void settle(Hold hold, Spent spent) {
     if (hold.end()) {
       desk.settle(hold, spent);
+      clockwork.wake();
     }
   }
 
   @Override
   public void look(List<Limit> limits, Executor loop, Consumer<List<Standing>> then) {
     desk.look(limits, loop, then);
+    clockwork.wake();
   }
 
   /// Tells Redis what it does not know yet, for which it may take a second.
@@ -122,7 +115,7 @@ public final class RedisQuotas implements Quotas {
 
   /// Ends without a word, as a killed process does.
   void abandon() {
-    clockwork.shutdownNow();
+    clockwork.close();
     caring.interrupt();
     link.close();
   }

@@ -85,6 +85,11 @@ final class Share {
     return rest;
   }
 
+  /// Whether nothing can be spent of it any more, nor come back to it.
+  boolean isOver(long nowMillis) {
+    return nowMillis >= untilMillis;
+  }
+
   /// Whether what is left should go back.
   boolean isIdle(long nowMillis) {
     return nowMillis >= untilMillis || nowMillis - usedMillis >= IDLE_MILLIS;
