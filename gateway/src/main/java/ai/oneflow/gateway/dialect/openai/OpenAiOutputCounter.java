@@ -96,13 +96,21 @@ final class OpenAiOutputCounter {
     }
   }
 
-  long bytes() {
+  private long bytes() {
     return plain + Math.max(reasoning, reasoningContent);
   }
 
   /// With a text that has begun and not ended.
   long bytesWith(@Nullable JsonField open, long size) {
-    return bytes() + (open != null && WRITTEN.contains(open) ? size : 0);
+    if (open == null || !WRITTEN.contains(open)) {
+      return bytes();
+    }
+    if (open == REASONING) {
+      return plain + Math.max(reasoning + size, reasoningContent);
+    }
+    return open == REASONING_CONTENT
+        ? plain + Math.max(reasoning, reasoningContent + size)
+        : bytes() + size;
   }
 
   long pieces() {

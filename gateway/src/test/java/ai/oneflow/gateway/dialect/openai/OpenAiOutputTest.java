@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,14 +60,21 @@ final class OpenAiOutputTest {
     assertThat(reader.output()).isEqualTo(new OutputSize(bytes, pieces));
   }
 
-  @Test
-  void countsATextThatHasNotEnded() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"content\":\"half a | 6",
+        "\"reasoning\":\"abcd\",\"reasoning_content\":\"ab | 4",
+        "\"reasoning_content\":\"abc\",\"reasoning\":\"abcd | 4",
+        "\"reasoning\":\"ab\",\"content\":\"half | 6",
+      })
+  void countsATextThatHasNotEnded(String members, long bytes) {
     OpenAiUsageReader reader = new OpenAiUsageReader();
     reader.reset();
-    ByteBuf half = Unpooled.copiedBuffer("{\"choices\":[{\"message\":{\"content\":\"half a", UTF_8);
 
-    reader.read(half);
+    reader.read(Unpooled.copiedBuffer("{\"choices\":[{\"message\":{" + members, UTF_8));
 
-    assertThat(reader.output().bytes()).isEqualTo(6);
+    assertThat(reader.output().bytes()).isEqualTo(bytes);
   }
 }
