@@ -153,24 +153,38 @@ final class Exchange implements InFlight {
           parser.release();
           refuse(error, Downstream.headers());
         }
-        case Parsing.Parsed(var request) -> route(key, request, request.fields().model());
+        case Parsing.Parsed(var request) -> route(key, request);
       }
     }
   }
 
   /// Parsed → route → admit.
-  ///
-  /// @param model its public name: the one asked for, or the cheaper one that a spent budget leads
-  ///     to
-  private void route(CompiledKey key, ParsedRequest request, String model) {
-    switch (Router.route(configuration, key.models(), model, accepted.startMillis())) {
+  private void route(CompiledKey key, ParsedRequest request) {
+    switch (route(key, request.fields().model())) {
       case Routing.Refused(var error) -> refuse(request, error, Downstream.headers());
-      case Routing.Chosen chosen -> admit(key, request, chosen);
+      case Routing.Chosen chosen -> admit(key, request, chosen, false);
     }
   }
 
-  private void admit(CompiledKey key, ParsedRequest request, Routing.Chosen chosen) {
-    boolean degraded = !chosen.target().publicModel().equals(request.fields().model());
+  private Routing route(CompiledKey key, String model) {
+    return Router.route(configuration, key.models(), model, accepted.startMillis());
+  }
+
+  /// Admitted → route → admit, once: to the cheaper model that a spent budget leads to, which may
+  /// be the very one that was asked for. Where the caller cannot have it the budget is a hard stop.
+  private void degrade(CompiledKey key, ParsedRequest request, Admission.Degraded to) {
+    switch (route(key, to.model())) {
+      case Routing.Refused(_) -> deny(request, to.otherwise());
+      case Routing.Chosen cheaper -> admit(key, request, cheaper, true);
+    }
+  }
+
+  private void deny(ParsedRequest request, Admission.Denied denied) {
+    refuse(request, denied.error(), AnswerHeaders.of(denied.standing()));
+  }
+
+  private void admit(
+      CompiledKey key, ParsedRequest request, Routing.Chosen chosen, boolean degraded) {
     phase = new Phase.Admitting(key, request);
     pipeline
         .admitter()
@@ -190,9 +204,8 @@ final class Exchange implements InFlight {
     }
     phase = ANSWERED;
     switch (admission) {
-      case Admission.Denied(var error, var standing) ->
-          refuse(request, error, AnswerHeaders.of(standing));
-      case Admission.Degraded(String model) -> route(key, request, model);
+      case Admission.Denied denied -> deny(request, denied);
+      case Admission.Degraded degraded -> degrade(key, request, degraded);
       case Admission.Granted granted -> attempt(key, request, chosen, granted);
     }
   }

@@ -124,6 +124,26 @@ class LimitsIT {
   }
 
   @Test
+  void stopsHardWhereTheCheaperModelIsNotServed() throws IOException {
+    gateway.configure(with(key -> spending(key, 1, BudgetEntry.Action.DEGRADE, "nobody")));
+
+    HttpResponse<byte[]> answer = ask();
+
+    assertThat(answer.statusCode()).isEqualTo(402);
+    assertThat(code(answer)).isEqualTo("budget_exceeded");
+  }
+
+  @Test
+  void servesTheCheaperModelToWhoAsksForItOnceABudgetIsSpent() {
+    gateway.configure(with(key -> spending(key, 1, BudgetEntry.Action.DEGRADE, MODEL)));
+
+    HttpResponse<byte[]> answer = ask();
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("oneflow-degraded-from")).isEmpty();
+  }
+
+  @Test
   void servesAPrepaidKeyForWhatWasToppedUp() throws IOException {
     gateway.configure(with(LimitsIT::prepaid));
     HttpResponse<byte[]> empty = ask();

@@ -21,7 +21,8 @@ public sealed interface Admission {
   /// A budget is spent that sends requests to a cheaper model then: ask anew with that model.
   ///
   /// @param model its public name
-  record Degraded(String model) implements Admission {}
+  /// @param otherwise what holds where the caller cannot have that model
+  record Degraded(String model, Denied otherwise) implements Admission {}
 
   /// @param standing of the limit that refused it, if it is one on requests
   record Denied(GatewayError error, Optional<Standing> standing) implements Admission {}

@@ -116,10 +116,11 @@ public final class Admitter {
           new Admission.Granted(hold, tightest(standings), shadowed);
       case Taking.Refused refused -> {
         Limit limit = refused.standing().limit();
+        Admission.Denied denied =
+            new Admission.Denied(Refusals.of(ask, refused), tightest(List.of(refused.standing())));
         yield limit.binding() == Binding.DEGRADE
-            ? new Admission.Degraded(limit.degradeTo())
-            : new Admission.Denied(
-                Refusals.of(ask, refused), tightest(List.of(refused.standing())));
+            ? new Admission.Degraded(limit.degradeTo(), denied)
+            : denied;
       }
       case Taking.Unreachable(var limit) ->
           new Admission.Denied(Refusals.unreachable(limit), Optional.empty());

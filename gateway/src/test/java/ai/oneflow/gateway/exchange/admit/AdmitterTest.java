@@ -198,7 +198,13 @@ final class AdmitterTest {
     Setting setting =
         new Setting(KeyDraft.of("search").budget(BudgetEntry.Action.DEGRADE, 1, "small"));
 
-    assertThat(ask(setting)).isEqualTo(new Admission.Degraded("small"));
+    assertThat(ask(setting))
+        .isInstanceOfSatisfying(
+            Admission.Degraded.class,
+            to -> {
+              assertThat(to.model()).isEqualTo("small");
+              assertThat(to.otherwise().error().code()).isEqualTo(ErrorCode.BUDGET_EXCEEDED);
+            });
     assertThat(ask(setting, true)).isInstanceOf(Granted.class);
   }
 
