@@ -40,6 +40,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ChannelGroup connections =
       new DefaultChannelGroup("callers", GlobalEventExecutor.INSTANCE);
   private final DnsAddressResolverGroup resolver;
+  private final Map<EventLoop, InFlight.Factory> exchanges = new ConcurrentHashMap<>();
 
   private GatewayServer(Transport transport, int eventLoops, Listening listening)
       throws IOException {
@@ -57,7 +58,6 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private ServerBootstrap bootstrap(Transport transport, ExchangePipeline pipeline) {
-    Map<EventLoop, InFlight.Factory> exchanges = new ConcurrentHashMap<>();
     return new ServerBootstrap()
         .group(loops)
         .channel(transport.serverSocket())
@@ -111,8 +111,15 @@ public final class GatewayServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close().syncUninterruptibly();
+    exchanges.forEach(GatewayServer::stop);
     connections.close().awaitUninterruptibly();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     resolver.close();
+  }
+
+  private static void stop(EventLoop loop, InFlight.Factory exchanges) {
+    if (!loop.isShuttingDown()) {
+      loop.submit(exchanges::stop).awaitUninterruptibly();
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 /// operator has already
 ///     left the name to the older
 /// @param targets at least one, each of them in the same snapshot
+/// @param readsOn whether the answer of a caller who left is read to its end, for its provider's
+///     figures
 public record RouteEntry(
     String namespace,
     String name,
@@ -16,7 +18,8 @@ public record RouteEntry(
     List<String> models,
     Strategy strategy,
     List<Target> targets,
-    Unpriced unpriced)
+    Unpriced unpriced,
+    boolean readsOn)
     implements Entry {
 
   public RouteEntry {

@@ -64,7 +64,8 @@ final class Examples {
         List.of("smart"),
         RouteEntry.Strategy.BALANCED,
         List.of(new RouteEntry.Target("ai", "openai", "gpt-4o", 0, 0)),
-        RouteEntry.Unpriced.REFUSE);
+        RouteEntry.Unpriced.REFUSE,
+        true);
   }
 
   static KeyEntry key() {

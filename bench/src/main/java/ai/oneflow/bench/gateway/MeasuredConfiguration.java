@@ -48,7 +48,8 @@ public final class MeasuredConfiguration {
             List.of(MODEL),
             RouteEntry.Strategy.PRIORITY,
             List.of(new RouteEntry.Target(NAMESPACE, "provider", MODEL, 0, 0)),
-            RouteEntry.Unpriced.REFUSE));
+            RouteEntry.Unpriced.REFUSE,
+            false));
     entries.add(key(key, limits));
     return GatewaySnapshot.of(entries);
   }

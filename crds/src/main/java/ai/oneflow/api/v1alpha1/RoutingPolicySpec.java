@@ -53,7 +53,12 @@ public record RoutingPolicySpec(
     @JsonPropertyDescription(
             "What becomes of a request whose target has no price: Refuse it, or AllowUnbilled.")
         @Default("Refuse")
-        Unpriced unpriced) {
+        Unpriced unpriced,
+    @JsonPropertyDescription(
+            "What becomes of the provider's answer when its caller leaves: Cancel it and charge what"
+                + " had passed by estimate, or Drain it, which reads on for the provider's figures.")
+        @Default("Cancel")
+        OnCallerGone onCallerGone) {
 
   public RoutingPolicySpec {
     models = Absent.orEmpty(models);
@@ -65,6 +70,7 @@ public record RoutingPolicySpec(
     retry = Absent.or(retry, Retry.DEFAULT);
     overrides = Absent.or(overrides, Overrides.DENIED);
     unpriced = Absent.or(unpriced, Unpriced.REFUSE);
+    onCallerGone = Absent.or(onCallerGone, OnCallerGone.CANCEL);
   }
 
   /// How one of several targets is chosen.
@@ -97,6 +103,14 @@ public record RoutingPolicySpec(
     REFUSE,
     @JsonProperty("AllowUnbilled")
     ALLOW_UNBILLED
+  }
+
+  /// What becomes of an answer whose caller leaves.
+  public enum OnCallerGone {
+    @JsonProperty("Cancel")
+    CANCEL,
+    @JsonProperty("Drain")
+    DRAIN
   }
 
   /// The parts of a balanced score.

@@ -155,7 +155,8 @@ public final class SnapshotCompiler {
       for (String model : entry.models()) {
         List<CompiledTarget> targets =
             inOrder.stream().map(target -> target(model, target)).toList();
-        CompiledRoute route = new CompiledRoute(entry.strategy(), targets, entry.unpriced());
+        CompiledRoute route =
+            new CompiledRoute(entry.strategy(), targets, entry.unpriced(), entry.readsOn());
         if (byModel.put(model, route) != null) {
           throw new IllegalArgumentException("another policy serves the model " + model + " too");
         }

@@ -175,6 +175,11 @@ public final class ExchangePipeline {
     public void refused(ErrorCode code) {
       observer.refused(code);
     }
+
+    @Override
+    public void stop() {
+      worker.stop();
+    }
   }
 
   /// A request that was answered on its head.

@@ -14,19 +14,13 @@ import ai.oneflow.gateway.exchange.attempt.UpstreamRequest;
 import ai.oneflow.gateway.exchange.attempt.Verdict;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
-import ai.oneflow.gateway.exchange.meter.Meter;
-import ai.oneflow.gateway.exchange.meter.Meter.Metered;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.relay.EventRelay;
 import ai.oneflow.gateway.exchange.relay.JsonRelay;
 import ai.oneflow.gateway.exchange.relay.Relay;
 import ai.oneflow.gateway.exchange.route.Routing;
-import ai.oneflow.gateway.ledger.Destination;
-import ai.oneflow.gateway.ledger.Ending;
-import ai.oneflow.gateway.ledger.Opened;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.quota.Hold;
-import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.upstream.UpstreamCall;
 import ai.oneflow.gateway.upstream.UpstreamFault;
 import ai.oneflow.gateway.upstream.UpstreamListener;
@@ -71,14 +65,14 @@ final class ProviderExchange implements UpstreamListener {
   private final Context context;
   private Phase phase = ENDED;
   private @Nullable ParsedRequest request;
-  private @Nullable Metered metered;
-  private @Nullable Opened opened;
-  private @Nullable Estimate estimate;
+  private @Nullable OpenEvent event;
   private @Nullable Deadline deadline;
   private @Nullable UpstreamCall call;
   private @Nullable OpenAiUsageReader reader;
   private boolean firstByte;
   private boolean noted;
+  private boolean readsOn;
+  private @Nullable ReadingOn readingOn;
   private int place = -1;
 
   ProviderExchange(ExchangePipeline pipeline, Worker worker, Context context) {
@@ -93,19 +87,9 @@ final class ProviderExchange implements UpstreamListener {
   /// @param headers of the answer, as far as they are known
   void attempt(ParsedRequest asked, Routing.Chosen chosen, HttpHeaders headers) {
     CompiledTarget target = chosen.target();
-    Destination way = Objects.requireNonNull(target.ways().get(asked.surface()));
     request = asked;
-    Metered subject =
-        new Metered(
-            pipeline.meter().nextId(),
-            context.key().caller(),
-            way,
-            target.prices(),
-            context.accepted().startMillis());
-    metered = subject;
-    Estimate guess = new Estimate(target, asked);
-    estimate = guess;
-    opened = pipeline.meter().open(subject, asked.fields().stream(), guess.input());
+    event = new OpenEvent(pipeline, context, target, asked);
+    readsOn = chosen.readsOn();
     deadline =
         new Deadline(
             target.provider().entry().timeouts(), asked.fields().stream(), System.nanoTime());
@@ -141,22 +125,24 @@ final class ProviderExchange implements UpstreamListener {
 
   @Override
   public void content(ByteBuf content) {
-    if (phase instanceof Phase.Relaying(_, Relay relay)) {
-      long now = System.nanoTime();
-      Objects.requireNonNull(deadline).progress(now);
-      if (!firstByte) {
-        firstByte = true;
-        pipeline
-            .observer()
-            .firstByte(
-                Objects.requireNonNull(metered).destination(),
-                now - context.accepted().startNanos());
-      }
-      relay.content(content).ifPresent(this::abandon);
-      progress();
-      pauseUnlessWritable();
-    } else {
+    if (!(phase instanceof Phase.Relaying(_, Relay relay))) {
       content.release();
+      return;
+    }
+    long now = System.nanoTime();
+    Objects.requireNonNull(deadline).progress(now);
+    if (!firstByte) {
+      firstByte = true;
+      pipeline.observer().firstByte(event().destination(), now - context.accepted().startNanos());
+    }
+    if (readingOn != null) {
+      readingOn.read(content.readableBytes());
+    }
+    relay.content(content).ifPresent(this::abandon);
+    progress();
+    pauseUnlessWritable();
+    if (readingOn != null && readingOn.isOver(now)) {
+      cancel();
     }
   }
 
@@ -166,9 +152,9 @@ final class ProviderExchange implements UpstreamListener {
       return;
     }
     OutputSize written = relay.written();
-    Objects.requireNonNull(opened).progress(guess().output(written));
+    event().progress(guess().output(written));
     if (guess().isBeyondHold(written)) {
-      meter(Outcome.LIMIT_REACHED, OK, guess().orOfProvider(relay.usage(), written));
+      event().end(Outcome.LIMIT_REACHED, told(OK), guess().orOfProvider(relay.usage(), written));
       cancelCall();
       release();
       ParsedRequest asked = Objects.requireNonNull(request);
@@ -178,7 +164,7 @@ final class ProviderExchange implements UpstreamListener {
               context.accepted().id(),
               asked.fields().model(),
               asked.fields().output().choices()));
-      pipeline.finished(context.accepted(), OK);
+      pipeline.finished(context.accepted(), told(OK));
     }
   }
 
@@ -190,20 +176,15 @@ final class ProviderExchange implements UpstreamListener {
     noted = true;
     long output =
         phase instanceof Phase.Relaying(_, Relay relay) ? guess().output(relay.written()) : 0;
-    pipeline
-        .underWay()
-        .note(
-            new UnderWay.Progress(
-                context.hold(),
-                Meter.opening(
-                    Objects.requireNonNull(metered),
-                    Objects.requireNonNull(request).fields().stream(),
-                    guess().input()),
-                output));
+    pipeline.underWay().note(event().underWay(output));
+  }
+
+  private OpenEvent event() {
+    return Objects.requireNonNull(event);
   }
 
   private Estimate guess() {
-    return Objects.requireNonNull(estimate);
+    return event().estimate();
   }
 
   private void pauseUnlessWritable() {
@@ -213,7 +194,7 @@ final class ProviderExchange implements UpstreamListener {
   }
 
   void writable(boolean writable) {
-    if (call != null) {
+    if (call != null && readingOn == null) {
       call.setReading(writable);
     }
   }
@@ -234,10 +215,12 @@ final class ProviderExchange implements UpstreamListener {
         return;
       }
       Outcome outcome = outcome(status, relay);
-      Charge charge = meter(outcome, status, answered(outcome, relay));
+      boolean left = outcome == Outcome.COMPLETED && readingOn != null;
+      Charge charge =
+          event().end(left ? Outcome.CALLER_GONE : outcome, told(status), answered(outcome, relay));
       release();
-      relay.complete(credits(charge));
-      pipeline.finished(context.accepted(), status);
+      relay.complete(OpenEvent.credits(charge));
+      pipeline.finished(context.accepted(), told(status));
     } else {
       abandon(
           GatewayError.of(
@@ -264,31 +247,31 @@ final class ProviderExchange implements UpstreamListener {
     return nothing ? Figures.NONE : guess().orOfProvider(relay.usage(), relay.passed());
   }
 
-  private static Optional<String> credits(Charge charge) {
-    return switch (charge) {
-      case Charge.Priced(var amount, _) -> Optional.of(amount.toCredits());
-      case Charge.Clamped(var amount, _) -> Optional.of(amount.toCredits());
-      case Charge.Overflowed(_), Charge.Unpriced() -> Optional.empty();
-    };
-  }
-
   @Override
   public void failed(UpstreamFault fault) {
     abandon(Verdict.error(fault));
   }
 
   boolean overdue(long nowNanos) {
-    return deadline != null && deadline.passed(nowNanos);
+    return (deadline != null && deadline.passed(nowNanos))
+        || (readingOn != null && readingOn.isOver(nowNanos));
   }
 
   /// A provider is not at fault while its caller takes nothing, for then it is not read.
-  void timedOut() {
+  void timedOut(long nowNanos) {
     if (!context.downstream().isWritable()) {
-      callerGone();
+      cancel();
       context.downstream().hangUp();
-    } else if (deadline != null) {
+    } else if (deadline != null && deadline.passed(nowNanos)) {
       abandon(deadline.error());
+    } else {
+      cancel();
     }
+  }
+
+  /// What the ledger says of the caller's status: nothing where nobody was there to be told.
+  private int told(int status) {
+    return readingOn == null ? status : 0;
   }
 
   /// There is no answer, or no more of it: gives the call up, records it, and tells the caller.
@@ -307,23 +290,60 @@ final class ProviderExchange implements UpstreamListener {
         relay.fail(error);
       }
     }
-    pipeline.observer().refused(error.code());
-    pipeline.finished(context.accepted(), error.code().status());
+    if (readingOn == null) {
+      pipeline.observer().refused(error.code());
+    }
+    pipeline.finished(context.accepted(), told(error.code().status()));
   }
 
   private void failedWith(GatewayError error, Figures figures) {
     boolean ours = error.code().source() == ErrorCode.Source.GATEWAY;
-    meter(ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED, error.code().status(), figures);
+    event()
+        .end(
+            ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED,
+            told(error.code().status()),
+            figures);
     cancelCall();
     release();
   }
 
+  /// Gives the answer up; or reads the rest of it for the figures alone, where the policy says so
+  /// and the rest can tell more.
   void callerGone() {
+    if (readingOn != null) {
+      return;
+    }
+    if (readsOn && call != null && call.sent() && isWell() && !worker.isStopping()) {
+      readingOn = new ReadingOn(System.nanoTime());
+      context.downstream().leave();
+      call.setReading(true);
+    } else {
+      cancel();
+    }
+  }
+
+  private boolean isWell() {
+    return switch (phase) {
+      case Phase.Ended() -> false;
+      case Phase.Attempting(_) -> true;
+      case Phase.Relaying(int status, Relay relay) -> outcome(status, relay) == Outcome.COMPLETED;
+    };
+  }
+
+  /// The process is about to end.
+  void stop() {
+    if (readingOn != null) {
+      cancel();
+    }
+  }
+
+  /// Gives the answer up for want of a caller.
+  private void cancel() {
     switch (phase) {
       case Phase.Ended() -> {
         return;
       }
-      case Phase.Attempting(_) -> meter(Outcome.CALLER_GONE, 0, unanswered());
+      case Phase.Attempting(_) -> event().end(Outcome.CALLER_GONE, 0, unanswered());
       case Phase.Relaying(int status, Relay relay) -> {
         leftInRelay(outcome(status, relay), relay);
         relay.release();
@@ -338,48 +358,15 @@ final class ProviderExchange implements UpstreamListener {
   /// was nor what it costs.
   private void leftInRelay(Outcome otherwise, Relay relay) {
     if (otherwise == Outcome.COMPLETED) {
-      meter(Outcome.CALLER_GONE, 0, guess().orOfProvider(relay.usage(), relay.written()));
+      event().end(Outcome.CALLER_GONE, 0, guess().orOfProvider(relay.usage(), relay.written()));
     } else {
-      meter(otherwise, 0, passed(relay));
+      event().end(otherwise, 0, passed(relay));
     }
   }
 
   /// A provider that has the request bills its prompt.
   private Figures unanswered() {
     return call != null && call.sent() ? Figures.estimated(guess().input(), 0) : Figures.NONE;
-  }
-
-  private Charge meter(Outcome outcome, int status, Figures figures) {
-    Ending ending =
-        new Ending(
-            outcome,
-            status,
-            Objects.requireNonNull(request).fields().stream(),
-            Math.max(0, System.nanoTime() - context.accepted().startNanos()));
-    Charge charge = charge(figures, ending);
-    Destination destination = Objects.requireNonNull(metered).destination();
-    pipeline.observer().metered(destination, ending, figures, charge);
-    return charge;
-  }
-
-  /// Into the ledger first, and then into the counters.
-  private Charge charge(Figures figures, Ending ending) {
-    long stamp = pipeline.underWay().open();
-    try {
-      Charge charge =
-          pipeline
-              .meter()
-              .end(
-                  Objects.requireNonNull(opened), Objects.requireNonNull(metered), figures, ending);
-      pipeline.settle(context.key(), context.hold(), spent(figures, charge));
-      return charge;
-    } finally {
-      pipeline.underWay().close(stamp);
-    }
-  }
-
-  private static Spent spent(Figures figures, Charge charge) {
-    return new Spent(1, figures.usage().totalTokens(), charge.amount().picoDollars());
   }
 
   private void cancelCall() {
@@ -391,7 +378,7 @@ final class ProviderExchange implements UpstreamListener {
   private void release() {
     phase = ENDED;
     if (noted) {
-      pipeline.underWay().ended(Objects.requireNonNull(metered).id());
+      pipeline.underWay().ended(event().id());
     }
     worker.unwatch(place);
     if (reader != null) {

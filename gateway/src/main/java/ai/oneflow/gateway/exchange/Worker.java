@@ -24,6 +24,7 @@ final class Worker {
   private final Deque<OpenAiUsageReader> usageReaders = new ArrayDeque<>();
   private final List<ProviderExchange> attempting = new ArrayList<>();
   private int sweeps;
+  private boolean stopping;
 
   Worker(EventLoop loop, UpstreamPool pool) {
     this.loop = loop;
@@ -76,13 +77,23 @@ final class Worker {
     }
   }
 
+  /// Nothing more is read for callers who left.
+  void stop() {
+    stopping = true;
+    List.copyOf(attempting).forEach(ProviderExchange::stop);
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
   private void sweep() {
     long now = System.nanoTime();
     if (++sweeps % SWEEPS_A_SECOND == 0) {
       attempting.forEach(exchange -> exchange.noteProgress(now));
     }
     for (ProviderExchange exchange : attempting.stream().filter(e -> e.overdue(now)).toList()) {
-      exchange.timedOut();
+      exchange.timedOut(now);
     }
   }
 }

@@ -93,7 +93,8 @@ public final class Configurations {
         models,
         RouteEntry.Strategy.PRIORITY,
         List.of(targets),
-        RouteEntry.Unpriced.REFUSE);
+        RouteEntry.Unpriced.REFUSE,
+        false);
   }
 
   /// A key with one hash for each of these plaintexts, all but the first in their grace.

@@ -150,7 +150,8 @@ public final class SnapshotBuilder {
             free,
             route.strategy(),
             there,
-            route.unpriced()));
+            route.unpriced(),
+            route.readsOn()));
   }
 
   private boolean isFree(RouteEntry route, String name, boolean tell) {

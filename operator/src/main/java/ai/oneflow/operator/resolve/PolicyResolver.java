@@ -52,7 +52,8 @@ final class PolicyResolver {
                 List.copyOf(new LinkedHashSet<>(spec.models())),
                 RouteEntry.Strategy.valueOf(spec.strategy().name()),
                 targets,
-                RouteEntry.Unpriced.valueOf(spec.unpriced().name())));
+                RouteEntry.Unpriced.valueOf(spec.unpriced().name()),
+                spec.onCallerGone() == RoutingPolicySpec.OnCallerGone.DRAIN));
   }
 
   private static void noteWhatIsNotInForce(Findings findings, RoutingPolicySpec spec) {

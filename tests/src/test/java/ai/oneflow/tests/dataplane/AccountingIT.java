@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The rows of docs/accounting.md that one gateway can show, each with its fault injected.
@@ -146,6 +147,86 @@ class AccountingIT {
                     .isEqualTo(ReceivedRequest.State.CALLER_LEFT));
     assertThat(line.output()).isBetween(sent() / 3, sent() * 3);
     assertThat(sent()).isLessThan(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tokens=200 gap=5ms,true,4000", "tokens=40 gap=5ms,true,0", "gap=10ms,false,0"})
+  void readsOnForTheFiguresOfACallerWhoLeft(String script, boolean stream, int bytes)
+      throws IOException {
+    gateway.configure(readingOn());
+
+    callAndLeave(body(script, stream ? STREAM : ""), bytes);
+
+    Line line = line();
+    assertThat(line.outcome()).isEqualTo("caller_gone");
+    assertThat(line.status()).isZero();
+    assertThat(line.source()).isEqualTo("provider");
+    assertThat(note().produced().state()).isEqualTo(ReceivedRequest.State.COMPLETE);
+    assertThat(line.output()).isEqualTo(sent());
+    assertPriced(line);
+  }
+
+  @Test
+  void readsNoFurtherThanIsWorthIt() throws IOException {
+    gateway.configure(
+        changed(
+            provider -> Configurations.writingAtMost(provider, 1_000_000),
+            Configurations::readingOn));
+
+    callAndLeave(body("tokens=100000 gap=0ms", STREAM), 4_000);
+
+    assertThat(assertGivenUp().output()).isLessThan(100_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"outcome=reset", "outcome=truncate", "outcome=error-event"})
+  void chargesWhatAProviderProducedThatFailsWhenTheCallerHasLeft(String script) throws IOException {
+    gateway.configure(readingOn());
+
+    callAndLeave(body(script + " after=60 tokens=100 gap=10ms", STREAM), 2_000);
+
+    assertEstimated(line(), "provider_failed", 0);
+  }
+
+  @Test
+  void chargesNothingForHalfAnAnswerThoughTheCallerHasLeft() throws IOException {
+    gateway.configure(readingOn());
+
+    callAndLeave(body("outcome=truncate gap=10ms", ""), 0);
+
+    Line line = line();
+    assertThat(line.status()).isZero();
+    assertFree(line, "provider_failed");
+  }
+
+  @Test
+  void readsOnForNobodyWhenItEnds() throws IOException {
+    gateway.configure(readingOn());
+    callAndLeave(body("tokens=400 gap=50ms", STREAM), 4_000);
+    await("reading on, through several gaps")
+        .during(Duration.ofMillis(300))
+        .until(() -> note().produced().state() == ReceivedRequest.State.RUNNING);
+
+    gateway.close();
+
+    gateway = GatewayUnderTest.start(folder, readingOn());
+    assertThat(assertGivenUp().output()).isLessThan(400);
+  }
+
+  /// As a caller's leaving ends where nothing is read on for it, only later.
+  private Line assertGivenUp() {
+    Line line = line();
+    assertThat(line.outcome()).isEqualTo("caller_gone");
+    assertThat(line.status()).isZero();
+    assertThat(line.source()).isEqualTo("estimated");
+    assertPriced(line);
+    await("the provider's call is cancelled")
+        .until(() -> note().produced().state() == ReceivedRequest.State.CALLER_LEFT);
+    return line;
+  }
+
+  private GatewaySnapshot readingOn() {
+    return changed(provider -> provider, Configurations::readingOn);
   }
 
   @ParameterizedTest

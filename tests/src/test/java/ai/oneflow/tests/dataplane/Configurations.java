@@ -60,7 +60,8 @@ final class Configurations {
               List.of(model),
               RouteEntry.Strategy.BALANCED,
               List.of(new RouteEntry.Target("ai", "stand-in", model, 0, 0)),
-              RouteEntry.Unpriced.REFUSE));
+              RouteEntry.Unpriced.REFUSE,
+              false));
     }
     entries.add(key(requests, false));
     return entries;
@@ -186,7 +187,21 @@ final class Configurations {
         entry.models(),
         entry.strategy(),
         entry.targets(),
-        unpriced);
+        unpriced,
+        entry.readsOn());
+  }
+
+  /// The same route, which reads on for callers who left.
+  static RouteEntry readingOn(RouteEntry entry) {
+    return new RouteEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.models(),
+        entry.strategy(),
+        entry.targets(),
+        entry.unpriced(),
+        true);
   }
 
   private static ModelEntry model(String name) {

@@ -27,6 +27,7 @@ public final class Downstream {
   private final AcceptedRequest request;
   private final Framing framing;
   private boolean begun;
+  private boolean left;
 
   /// How the end of an answer is marked.
   ///
@@ -53,7 +54,12 @@ public final class Downstream {
   }
 
   public boolean isWritable() {
-    return ctx.channel().isWritable();
+    return left || ctx.channel().isWritable();
+  }
+
+  /// The caller is gone: what is said from now on is thrown away.
+  public void leave() {
+    left = true;
   }
 
   /// Some of the answer is on its way, so that no other can be given.
@@ -152,7 +158,7 @@ public final class Downstream {
 
   /// Ends an answer so that the caller sees it is not complete, after what there is of it.
   public void abort() {
-    connection.closing(ctx);
+    finish(false);
   }
 
   /// Hangs up at once: the caller takes nothing any more.
@@ -162,7 +168,11 @@ public final class Downstream {
 
   /// A write that fails closes the connection, which is all that anybody needs to know of it.
   private void write(ByteBuf bytes) {
-    ctx.write(bytes, ctx.voidPromise());
+    if (left) {
+      bytes.release();
+    } else {
+      ctx.write(bytes, ctx.voidPromise());
+    }
   }
 
   private boolean reusable() {
@@ -179,6 +189,9 @@ public final class Downstream {
   }
 
   private void finish(boolean reusable) {
+    if (left) {
+      return;
+    }
     if (reusable) {
       connection.answered();
     } else {

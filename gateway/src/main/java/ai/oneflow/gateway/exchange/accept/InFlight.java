@@ -17,6 +17,9 @@ public interface InFlight {
 
     /// A request was answered with an error before it could be begun.
     void refused(ErrorCode code);
+
+    /// The process is about to end: what is under way for callers who left ends here.
+    void stop();
   }
 
   /// A piece of the body.

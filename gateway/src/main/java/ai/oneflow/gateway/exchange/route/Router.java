@@ -28,7 +28,7 @@ public final class Router {
     }
     for (CompiledTarget target : route.targets()) {
       if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED || target.isPricedAt(nowMillis)) {
-        return new Routing.Chosen(target, inForce(route));
+        return new Routing.Chosen(target, inForce(route), route.readsOn());
       }
     }
     return new Routing.Refused(

@@ -8,7 +8,9 @@ import ai.oneflow.snapshot.RouteEntry;
 public sealed interface Routing {
 
   /// @param strategy by which the target was chosen
-  record Chosen(CompiledTarget target, RouteEntry.Strategy strategy) implements Routing {}
+  /// @param readsOn whether the answer is read on where the caller leaves
+  record Chosen(CompiledTarget target, RouteEntry.Strategy strategy, boolean readsOn)
+      implements Routing {}
 
   record Refused(GatewayError error) implements Routing {}
 }

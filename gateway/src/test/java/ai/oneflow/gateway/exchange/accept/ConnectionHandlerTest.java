@@ -184,6 +184,11 @@ final class ConnectionHandlerTest {
     }
 
     @Override
+    public void stop() {
+      heard.add("stop");
+    }
+
+    @Override
     public void body(ByteBuf piece) {
       int bytes = piece.readableBytes();
       piece.release();

@@ -101,7 +101,8 @@ class RouterTest {
   private static CompiledConfiguration configuration(
       Strategy strategy, Unpriced unpriced, RouteEntry.Target... targets) {
     RouteEntry route =
-        new RouteEntry("ai", "route", 1, List.of("gpt-4o"), strategy, List.of(targets), unpriced);
+        new RouteEntry(
+            "ai", "route", 1, List.of("gpt-4o"), strategy, List.of(targets), unpriced, false);
     return Configurations.compile(
         Configurations.gateway(), PRICED, OTHER, UNPRICED, route, KEY.entry());
   }
