@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,7 +22,14 @@ final class PagesTest {
   private static final Pattern TARGET = Pattern.compile("`?\\bmake ([a-z][a-z-]+)");
   private static final Pattern RULE = Pattern.compile("(?m)^([a-z-]+):");
   private static final Pattern SCRIPT = Pattern.compile("\\bscripts/[a-z0-9-]+(?:[./][a-z0-9-]+)*");
-  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]+Test)`");
+  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT))`");
+
+  /// Of a table's row that is neither its head nor the line below.
+  private static final Pattern LAST_CELL =
+      Pattern.compile("(?m)^\\|(?! how it ends|-).*\\| ([^|]*) \\|$");
+
+  private static final Pattern NAME = Pattern.compile("`([A-Za-z]+)`");
+  private static final Pattern METHOD = Pattern.compile("\\bvoid ([a-z]\\w+)\\(");
 
   @Test
   void everyLinkLeadsToAFileAndItsHeading() throws IOException {
@@ -50,6 +58,28 @@ final class PagesTest {
           .forEach(script -> missing.add(House.shown(page) + ": " + script));
     }
 
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void everyWayInWhichARequestCanEndHasItsTests() throws IOException {
+    Set<String> methods = new HashSet<>();
+    for (Path source : House.testSources()) {
+      methods.addAll(found(METHOD, source));
+    }
+    List<String> missing = new ArrayList<>();
+    List<String> ways = found(LAST_CELL, House.root().resolve("docs/accounting.md"));
+    for (String tests : ways) {
+      List<String> names = found(NAME, tests);
+      names.stream()
+          .filter(name -> Character.isLowerCase(name.charAt(0)) && !methods.contains(name))
+          .forEach(missing::add);
+      if (names.isEmpty()) {
+        missing.add("a test in '" + tests + "'");
+      }
+    }
+
+    assertThat(ways).hasSizeGreaterThan(20);
     assertThat(missing).isEmpty();
   }
 
@@ -88,8 +118,12 @@ final class PagesTest {
   }
 
   private static List<String> found(Pattern pattern, Path file) throws IOException {
+    return found(pattern, Files.readString(file));
+  }
+
+  private static List<String> found(Pattern pattern, String text) {
     return pattern
-        .matcher(Files.readString(file))
+        .matcher(text)
         .results()
         .map((MatchResult match) -> match.groupCount() == 0 ? match.group() : match.group(1))
         .toList();
