@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -55,6 +56,7 @@ final class Limiting implements AutoCloseable {
   private final Warnings warnings;
   private final SpendWatch spending;
   private final Past past;
+  private final String process = UUID.randomUUID().toString().substring(0, 8);
   private volatile @Nullable CompiledConfiguration current;
   private @Nullable Where where;
 
@@ -136,7 +138,8 @@ final class Limiting implements AutoCloseable {
             entry.cluster(),
             entry.admission() == RedisEntry.Admission.SHARES,
             fleet,
-            past.instance());
+            past.instance(),
+            process);
     Backing backing =
         new Backing(
             new Backing.Parts(

@@ -89,7 +89,8 @@ public final class QuotaCostMain implements Callable<Integer> {
             false,
             shares,
             "bench/" + atOnce + shares,
-            "gateway-0");
+            "gateway-0",
+            "first");
     try (RedisQuotas quotas = RedisQuotas.open(settings, ledger(), _ -> {})) {
       quotas.ready().get(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
       drive(quotas, atOnce);

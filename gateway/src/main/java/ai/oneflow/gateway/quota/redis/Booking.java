@@ -6,11 +6,13 @@ import java.util.Optional;
 ///
 /// @param counter the name of the counter, as its key ends
 record Booking(String counter, long place, long amount) {
+  /// Before fields of what was counted for one that was taken for dead.
+  static final String COUNTED = "u:";
 
   /// Reads a field of a lease; empty where it is another kind of field.
   static Optional<Booking> read(String field, byte[] value) {
     int bar = field.lastIndexOf('|');
-    if (bar < 0 || field.startsWith("c:")) {
+    if (bar < 0 || field.startsWith("c:") || field.startsWith(COUNTED)) {
       return Optional.empty();
     }
     return Optional.of(

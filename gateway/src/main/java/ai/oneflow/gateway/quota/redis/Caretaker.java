@@ -1,5 +1,11 @@
 package ai.oneflow.gateway.quota.redis;
 
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.Span;
+import ai.oneflow.gateway.quota.Spent;
+import ai.oneflow.gateway.quota.Taking;
+import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisReadOnlyException;
@@ -23,6 +29,9 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
   private static final long RETRY_MILLIS = 500;
   private static final long STEP_MILLIS = 50;
+  private static final int REHEARSALS = 50;
+  private static final Ask NOTHING =
+      new Ask(List.of(Limit.hard("none", "none", Unit.CREDITS, new Span.Whole(), 1)), 0, 0);
   private static final long FAREWELL_MILLIS = 1_000;
 
   private final RedisSettings settings;
@@ -32,6 +41,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private final Commands commands;
   private final Desk desk;
   private final Reaper reaper;
+  private final Mistaken mistaken;
   private final BlockingQueue<Errand> errands = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -47,7 +57,8 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     keys = terms.keys();
     commands = new Commands(link);
     desk = new Desk(terms, link, this);
-    reaper = new Reaper(keys, commands, desk, ledger.orphans());
+    reaper = new Reaper(terms, commands, desk, ledger.orphans());
+    mistaken = new Mistaken(keys, commands, desk, reaper);
   }
 
   Desk desk() {
@@ -82,6 +93,11 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   }
 
   @Override
+  public void silent() {
+    link.replace();
+  }
+
+  @Override
   public void failed(Throwable failure) {
     LOG.debug("a call of redis failed", failure);
     if (failure instanceof RedisReadOnlyException
@@ -96,9 +112,14 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
       until(this::connect);
       until(this::open);
       until(this::reapFormer);
+      warm();
       ready.complete(null);
       while (closed.getCount() > 0) {
-        run(errands.take());
+        Errand errand = errands.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        if (errand != null) {
+          run(errand);
+        }
+        made(() -> mistaken.settle(epoch));
       }
     } catch (InterruptedException e) {
       LOG.debug("caretaker of counters ends");
@@ -116,13 +137,38 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     }
   }
 
-  private static boolean made(Attempt attempt) throws InterruptedException {
+  private boolean made(Attempt attempt) throws InterruptedException {
     try {
       attempt.make();
       return true;
     } catch (Unanswered | RedisException e) {
       LOG.atWarn().setCause(e).log("counters in redis are not reachable, trying again");
+      replaceSilent(e);
       return false;
+    }
+  }
+
+  /// While nothing is sent in batches nobody else notices.
+  private void replaceSilent(Exception failure) {
+    if (failure.getCause() instanceof TimeoutException) {
+      link.replace();
+    }
+  }
+
+  /// Goes the way of requests until it is quick.
+  private void warm() throws InterruptedException {
+    for (int i = 0; i < REHEARSALS; i++) {
+      CompletableFuture<Taking> taking = new CompletableFuture<>();
+      desk.rehearse(NOTHING, taking::complete);
+      if (made(() -> end(Commands.await(taking))) && !desk.isReachable()) {
+        pause(STEP_MILLIS);
+      }
+    }
+  }
+
+  private void end(Taking taking) {
+    if (taking instanceof Taking.Taken taken) {
+      desk.settle(taken.hold(), new Spent(1, 0, 0));
     }
   }
 
@@ -139,7 +185,10 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
         LOG.warn("redis has lost counters, they are written anew from the ledger");
         rebuild();
       }
-      case Errand.Reaped() -> until(this::open);
+      case Errand.Reaped() -> {
+        mistaken.add(lease);
+        until(this::open);
+      }
       case Errand.Died(String of) -> made(() -> reap(of));
       case Errand.Misled() -> until(this::connect);
     }
@@ -161,7 +210,12 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   }
 
   private String newLease() {
-    return settings.instance() + "#" + UUID.randomUUID().toString().substring(0, 8);
+    return process() + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  /// What leases of this process begin with.
+  private String process() {
+    return settings.instance() + "#" + settings.process() + "-";
   }
 
   private void rebuild() throws InterruptedException {
@@ -176,6 +230,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
       }
     }
     epoch = rebuilt.get();
+    mistaken.clear();
     desk.resume(new Lease(lease, epoch));
     ledger.gate().resume();
     rebuilds.addAndGet(rebuild.wrote() ? 1 : 0);
@@ -187,6 +242,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
       return rebuild.step();
     } catch (Unanswered | RuntimeException e) {
       LOG.atWarn().setCause(e).log("counters could not be written anew, trying again");
+      replaceSilent(e);
       pause(RETRY_MILLIS);
       return Optional.empty();
     }
@@ -195,7 +251,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private void reapFormer() throws Unanswered, InterruptedException {
     List<String> all = commands.seenSince(keys.gateways(), 0);
     for (String of : all) {
-      if (of.startsWith(settings.instance() + "#") && !of.equals(lease)) {
+      if (of.startsWith(settings.instance() + "#") && !of.startsWith(process())) {
         run(new Errand.Died(of));
       }
     }

@@ -47,6 +47,6 @@ final class Change implements Op {
 
   /// The same as seen from a lease that holds nothing: what was given back is not given back again.
   Change unheld() {
-    return new Change(counter, place, 0, Math.max(used - held, 0));
+    return new Change(counter, place, 0, used - held);
   }
 }

@@ -15,6 +15,9 @@ final class Courier {
   private static final long BEAT_MILLIS = 1_000;
   private static final long RETRY_MILLIS = 100;
 
+  /// A connection that is silent for so long may be one of which nobody is at the other end.
+  private static final long SILENT_MILLIS = 3_000;
+
   private static final int MOST_OPERATIONS = 256;
   private static final int MOST_CHANGES = 1_000;
 
@@ -43,11 +46,13 @@ final class Courier {
     private final Call call;
     private final long sent;
     private long failed;
+    private long missed;
 
     Sending(Batch batch, Call call, long sent) {
       this.batch = batch;
       this.call = call;
       this.sent = sent;
+      missed = sent;
     }
 
     Call call() {
@@ -74,9 +79,13 @@ final class Courier {
     queue.add(op);
   }
 
+  /// Whether shares are still this gateway's. Nobody else notices when it stood still for long.
+  boolean isTrusted() {
+    return lease != null && uptimeMillis() - contact < terms.waits().trustMillis();
+  }
+
   Taking decideAway(Take take) {
-    boolean trusted = lease != null && uptimeMillis() - contact < terms.waits().trustMillis();
-    return away.decide(take, trusted, gateways, terms.time().now());
+    return away.decide(take, isTrusted(), gateways, terms.time().now());
   }
 
   /// Begins to count under a lease that has this many batches behind it. Redis has just answered.
@@ -154,10 +163,15 @@ final class Courier {
     Words words = new Words(answer);
     switch (words.word()) {
       case "OK" -> {
-        contact = uptimeMillis();
+        if (sending.batch.isBeat()) {
+          contact = sending.sent; // it may have been seen as early as that
+        }
+        if (uptimeMillis() - sending.sent >= terms.waits().trustMillis()) {
+          leave(outbox); // others may have given back what it took
+        }
         arrive();
         Answer.Told told = Answer.read(books, sending.batch, words, outbox);
-        terms.time().heard(told.millis());
+        terms.time().heard(told.millis(), sending.sent);
         told.fleet().ifPresent(fleet -> heard(fleet, outbox));
       }
       case "REAPED" -> unapplied(sending, outbox, trouble::reaped);
@@ -204,6 +218,10 @@ final class Courier {
     long uptime = uptimeMillis();
     if (!isAway && uptime - waiting.sent >= terms.waits().patienceMillis()) {
       leave(outbox);
+    }
+    if (uptime - waiting.missed >= SILENT_MILLIS) {
+      waiting.missed = uptime;
+      outbox.add(trouble::silent);
     }
     if (waiting.failed != 0 && uptime - waiting.failed >= RETRY_MILLIS) {
       waiting.failed = 0;

@@ -69,7 +69,7 @@ final class Desk {
   /// Null: Redis is asked.
   private @Nullable Taking decide(Take take) {
     long now = terms.time().now();
-    if (terms.shares()) {
+    if (terms.shares() && courier.isTrusted()) {
       books.reserve(take, now);
     }
     if (take.asked() == 0) {
@@ -103,6 +103,24 @@ final class Desk {
       then.accept(List.of());
     }
     send(next);
+  }
+
+  /// Asks Redis about a request that needs nothing: the first one takes longer than callers wait.
+  void rehearse(Ask nothing, Consumer<Taking> then) {
+    Sending next;
+    synchronized (this) {
+      courier.add(books.take(nothing, Runnable::run, then, terms.time().now()));
+      next = courier.next();
+    }
+    send(next);
+  }
+
+  synchronized boolean isReachable() {
+    return courier.isReachable();
+  }
+
+  synchronized void add(Change change) {
+    books.add(change);
   }
 
   /// Counts what was used earlier.
@@ -160,14 +178,18 @@ final class Desk {
     synchronized (this) {
       courier.end(outbox);
       books.startOver();
-      starting = new StartingOver(gate.drainAndPause(), books.underWay(terms.time().now()));
+      starting =
+          new StartingOver(
+              System.currentTimeMillis(), gate.drainAndPause(), books.underWay(terms.time().now()));
     }
     outbox.send();
     return starting;
   }
 
+  /// @param atMillis when, by the clock that usage events go by
   /// @param drained done when the ledger has what was used up to now
-  record StartingOver(CompletableFuture<Void> drained, Collection<Change> underWay) {}
+  record StartingOver(
+      long atMillis, CompletableFuture<Void> drained, Collection<Change> underWay) {}
 
   /// Gives all shares back. Done when Redis knows that and everything else.
   CompletableFuture<Void> farewell() {

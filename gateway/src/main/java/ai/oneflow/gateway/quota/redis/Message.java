@@ -8,10 +8,11 @@ import java.util.List;
 /// Writes a batch as `quota.lua` reads it: one flat array.
 ///
 /// First its number, the time to go by, how many gateways there are, whether it is a beat, after
-/// how long a gateway is dead, the length of what keys of counters begin with, and how many
-/// counters follow. A counter is the length of its slots, or less the end of its period; the
-/// period's begin; slice and amount; how many places and warnings follow, and those. Then how many
-/// operations follow, each with the number of its kind.
+/// how long a gateway is dead, the length of what keys of counters begin with, how many counters
+/// follow, and the time by this gateway's clock, which its usage events go by. A counter is the
+/// length of its slots, or less the end of its period; the period's begin; slice and amount; how
+/// many places and warnings follow, and those. Then how many operations follow, each with the
+/// number of its kind.
 final class Message {
   private static final int TAKE = 1;
   private static final int CHANGE = 2;
@@ -37,7 +38,7 @@ final class Message {
   private byte[] write(Terms terms, int gateways, byte[] prefix) {
     out.number(batch.number()).number(terms.time().told()).number(gateways);
     out.number(batch.isBeat() ? 1 : 0).number(terms.waits().deathMillis()).number(prefix.length);
-    out.number(batch.entries().size());
+    out.number(batch.entries().size()).number(System.currentTimeMillis());
     long now = terms.time().now();
     for (Entry entry : batch.entries()) {
       counter(entry, now);

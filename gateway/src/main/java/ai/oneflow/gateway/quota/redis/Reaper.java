@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,13 +16,15 @@ final class Reaper {
   private static final int PART = 200;
   private static final String CHECKPOINT = "c:";
 
+  private final Terms terms;
   private final Keys keys;
   private final Commands commands;
   private final Desk desk;
   private final Orphans orphans;
 
-  Reaper(Keys keys, Commands commands, Desk desk, Orphans orphans) {
-    this.keys = keys;
+  Reaper(Terms terms, Commands commands, Desk desk, Orphans orphans) {
+    this.terms = terms;
+    keys = terms.keys();
     this.commands = commands;
     this.desk = desk;
     this.orphans = orphans;
@@ -30,6 +33,24 @@ final class Reaper {
   /// @param epoch that this gateway counts in
   /// @return whether it was dead, and is done with
   boolean reap(String lease, String epoch) throws Unanswered, InterruptedException {
+    return reap(lease, epoch, isProcessSeen(lease));
+  }
+
+  /// Ends what others began with a lease of this process: it counts itself what was used.
+  boolean finish(String lease, String epoch) throws Unanswered, InterruptedException {
+    return reap(lease, epoch, true);
+  }
+
+  /// Whether the process counts under another lease by now.
+  private boolean isProcessSeen(String lease) throws Unanswered, InterruptedException {
+    long since = commands.nowMillis() - terms.waits().deathMillis();
+    String process = lease.substring(0, lease.lastIndexOf('-') + 1);
+    return commands.seenSince(keys.gateways(), since).stream()
+        .anyMatch(other -> other.startsWith(process) && !other.equals(lease));
+  }
+
+  private boolean reap(String lease, String epoch, boolean lives)
+      throws Unanswered, InterruptedException {
     String key = keys.lease(lease);
     long batches = batches(commands.hash(key));
     if (!sent(new Part(key, batches), List.of(), false, false)) {
@@ -38,11 +59,12 @@ final class Reaper {
     // From here on nobody but this gateway changes it.
     Map<String, byte[]> fields = commands.hash(key);
     Part part = new Part(key, batches);
-    List<Change> used = fields.containsKey("o") ? List.of() : used(lease, fields);
+    String counted = new String(fields.getOrDefault("e", new byte[0]), UTF_8);
+    boolean settled = lives || fields.containsKey("o") || !fields.containsKey("a");
+    List<Change> used = settled ? List.of() : merged(used(lease, fields, counted.equals(epoch)));
     if (!used.isEmpty() && !sent(part, used, false, true)) {
       return false;
     }
-    String counted = new String(fields.getOrDefault("e", new byte[0]), UTF_8);
     List<Change> held = counted.equals(epoch) ? held(fields) : List.of();
     for (int from = 0; from < held.size(); from += PART) {
       if (!sent(part, held.subList(from, Math.min(held.size(), from + PART)), false, false)) {
@@ -65,7 +87,20 @@ final class Reaper {
     return Long.parseLong(new String(fields.getOrDefault("s", new byte[] {'0'}), UTF_8));
   }
 
-  private List<Change> used(String lease, Map<String, byte[]> fields)
+  /// One for each place of a counter.
+  private static List<Change> merged(List<Change> changes) {
+    Map<String, Change> all = new LinkedHashMap<>();
+    for (Change change : changes) {
+      Change first = all.putIfAbsent(Booking.field(change), change);
+      if (first != null && !first.adds(change.place(), change.held(), change.used())) {
+        throw new IllegalStateException("more than can be counted: " + Booking.field(change));
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  /// @param current whether counters in force were told; ones made anew have what is in SQL
+  private List<Change> used(String lease, Map<String, byte[]> fields, boolean current)
       throws Unanswered, InterruptedException {
     Map<String, byte[]> checkpoints = new HashMap<>();
     fields.forEach(
@@ -76,7 +111,10 @@ final class Reaper {
         });
     String instance = lease.substring(0, lease.indexOf('#'));
     List<Change> changes = new ArrayList<>();
-    long told = new Words(fields.getOrDefault("a", new byte[] {'0'})).number();
+    long told =
+        current
+            ? new Words(fields.getOrDefault("a", new byte[] {'0'})).number()
+            : System.currentTimeMillis();
     Orphans.Death death = new Orphans.Death(instance, told, checkpoints);
     for (Orphans.Used used : Commands.await(orphans.record(death))) {
       changes.add(desk.change(used.limit(), used.atMillis(), used.amount()));

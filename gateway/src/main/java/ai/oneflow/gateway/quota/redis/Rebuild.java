@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Counts anew after Redis has lost its counters, together with the other gateways.
 ///
@@ -15,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 /// writes the counters and then the epoch. Nobody takes anything by Redis until the epoch is there,
 /// so that nothing is overspent meanwhile. Belongs to the caretaker's thread; one for each loss.
 final class Rebuild {
+  private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
   private static final long CLAIM_MILLIS = 10_000;
   private static final long DRAINED_MILLIS = 600_000;
 
@@ -118,6 +123,7 @@ final class Rebuild {
     fields.put("s", "1");
     fields.put("r", "OK");
     fields.put("e", id);
+    fields.put("a", String.valueOf(draining.get().atMillis()));
     commands.replace(keys.lease(leases.next()), fields);
     commands.join(keys.drained(id), leases.next(), DRAINED_MILLIS);
     drained = id;
@@ -144,7 +150,24 @@ final class Rebuild {
     List<String> heard = commands.seenSince(keys.gateways(), now - HEARD_MILLIS);
     boolean complete = ready.size() >= desk.gateways() || now - claimedMillis >= UNHEARD_MILLIS;
     if (complete && ready.containsAll(heard)) {
-      write(id, ready, now);
+      CountDownLatch written = new CountDownLatch(1);
+      Thread.ofVirtual().name("quotas-claim").start(() -> keepClaim(written));
+      try {
+        write(id, ready, now);
+      } finally {
+        written.countDown();
+      }
+    }
+  }
+
+  /// The ledger takes as long as it takes to read, and nobody else is to begin meanwhile.
+  private void keepClaim(CountDownLatch written) {
+    try {
+      while (!written.await(CLAIM_MILLIS / 10, TimeUnit.MILLISECONDS)) {
+        commands.prolong(keys.rebuild(), CLAIM_MILLIS);
+      }
+    } catch (InterruptedException | Unanswered | RuntimeException e) {
+      LOG.warn("a claim is not kept any longer", e);
     }
   }
 

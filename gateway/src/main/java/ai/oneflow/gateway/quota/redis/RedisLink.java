@@ -32,13 +32,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one connection of a gateway to its Redis, Sentinels' primary or Redis Cluster.
 ///
 /// Connects again by itself and then sends what has no answer once more; what that would do twice
 /// is found out by the script.
 final class RedisLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
@@ -51,6 +55,7 @@ final class RedisLink implements AutoCloseable {
   private final ClientResources resources;
   private final Opener opener;
   private final Script script = Script.load("quota.lua");
+  private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile @Nullable Open open;
 
   private record Open(
@@ -150,11 +155,28 @@ final class RedisLink implements AutoCloseable {
   /// Connects, or connects anew. Blocks.
   ///
   /// @throws io.lettuce.core.RedisException if there is no connection to be had
-  void connect() {
+  synchronized void connect() {
     Open former = open;
     open = opener.open();
     if (former != null) {
       former.connection().closeAsync();
+    }
+  }
+
+  /// Connects anew, and does not wait for it. The former connection stays until there is another.
+  void replace() {
+    if (replacing.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("quotas-connect").start(this::tryToConnect);
+    }
+  }
+
+  private void tryToConnect() {
+    try {
+      connect();
+    } catch (RuntimeException e) {
+      LOG.debug("redis is silent, and no other connection is to be had", e);
+    } finally {
+      replacing.set(false);
     }
   }
 

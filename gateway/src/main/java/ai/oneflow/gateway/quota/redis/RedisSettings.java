@@ -12,17 +12,20 @@ import java.util.Optional;
 ///     asked about each request
 /// @param fleet namespace and name of the LLMGateway, `ai/main`; its gateways count together
 /// @param instance this gateway, by a name that it has again after a restart
+/// @param process this start of it, by a name that no other start has
 public record RedisSettings(
     String url,
     Optional<String> password,
     boolean cluster,
     boolean shares,
     String fleet,
-    String instance) {
+    String instance,
+    String process) {
 
   public RedisSettings {
-    if (fleet.isBlank() || instance.isBlank()) {
-      throw new IllegalArgumentException("a gateway that counts in Redis needs fleet and instance");
+    if (fleet.isBlank() || instance.isBlank() || process.isBlank()) {
+      throw new IllegalArgumentException(
+          "a gateway that counts in Redis needs fleet, instance, process");
     }
     if ((fleet + instance).matches(".*[\\s{}#].*")) {
       throw new IllegalArgumentException(

@@ -5,11 +5,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The time of Redis, which is the one time of all gateways, as a gateway knows it between two
-/// answers: behind by the way of an answer, never ahead.
+/// answers: behind by the way of the fastest answer. Ahead only after Redis's clock was set back,
+/// and then by no more than the way of a message.
 final class RedisTime {
   private final @Nullable InstantSource given;
   private volatile long aheadMillis =
       System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+
+  private volatile boolean heard;
 
   /// Redis's own.
   RedisTime() {
@@ -31,9 +34,15 @@ final class RedisTime {
     return given == null ? 0 : given.millis();
   }
 
-  /// An answer that has just come was made at this time.
-  void heard(long redisMillis) {
-    aheadMillis = redisMillis - uptimeMillis();
+  /// An answer that has just come was made at this time, to what was sent then.
+  ///
+  /// It was made after that and before now, which is all that it says: one that waited here for a
+  /// process that stood still would turn the time back.
+  void heard(long redisMillis, long sentUptimeMillis) {
+    long least = redisMillis - uptimeMillis();
+    long most = redisMillis - sentUptimeMillis;
+    aheadMillis = heard ? Math.clamp(aheadMillis, least, Math.max(least, most)) : least;
+    heard = true;
   }
 
   private static long uptimeMillis() {

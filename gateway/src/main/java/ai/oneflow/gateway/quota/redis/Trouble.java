@@ -11,6 +11,9 @@ interface Trouble {
   /// A gateway has not been seen for long.
   void died(String lease);
 
+  /// The connection does not answer, and is not down either.
+  void silent();
+
   /// A call came to nothing; it is made again.
   void failed(Throwable failure);
 }

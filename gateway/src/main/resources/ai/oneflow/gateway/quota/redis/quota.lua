@@ -6,13 +6,18 @@
 -- ARGV[3]  the name of its lease
 -- Returns  words with a blank between them; Answer.java reads them
 --
+-- Redis keeps what a script wrote before it failed, and a batch that fails is sent again. So all
+-- that can fail, which is to read keys, stands before the first write, and whatever may be long goes
+-- through `unpack` in parts.
+--
 -- A counter is a hash. One of a sliding window has `p`, the slot that it stands at, `s`, the sum,
 -- and a field for each slot of the ring: the window, the slot it slides into, and one ahead that
 -- shares are booked in. One of a period has `b`, its begin, `u`,
 -- what is used, `h`, how much of that is held, and `w<percent>` for each warning that was told.
--- A lease is a hash: `s` the last batch, `a` its time, `r` its answer, `e` the epoch, `<counter>|<place>` what is
--- held there, `c:<id>` checkpoints, and, when it is reaped, `z` by whom, `t` since when, `o` whether
--- its orphans are counted.
+-- A lease is a hash: `s` the last batch, `a` when it was made by the gateway's clock, `r` its
+-- answer, `e` the epoch, `<counter>|<place>` what is held there, `c:<id>` checkpoints, and, when it
+-- is reaped, `z` by whom, `t` since when, `o` whether its orphans are counted, `u:<counter>|<place>`
+-- what was counted for it, and `d` when nothing more will be.
 --
 -- Lua's numbers are doubles, so an amount is two of them: hi * 10^9 + lo. They are made text by %d,
 -- since Redis and Lua would print them as fractions, which takes several times as long.
@@ -20,6 +25,7 @@
 local call, floor, sub, format = redis.call, math.floor, string.sub, string.format
 local BASE, WINDOW, RING = 1000000000, 60, 62
 local CLAIM_MILLIS, LATE_MILLIS = 15000, 172800000
+local AT_ONCE = 1000 -- values; Lua's stack holds some thousands
 
 local A = cmsgpack.unpack(ARGV[1])
 local seq = A[1]
@@ -33,6 +39,13 @@ local now = A[2]
 if now == 0 then
   local time = call('TIME')
   now = time[1] * 1000 + floor(time[2] / 1000)
+end
+
+-- A command with as many values as there are; for pairs too, since AT_ONCE is even.
+local function inParts(command, key, values)
+  for from = 1, #values, AT_ONCE do
+    call(command, key, unpack(values, from, math.min(from + AT_ONCE - 1, #values)))
+  end
 end
 
 local function number(text)
@@ -99,7 +112,7 @@ end
 -- Forgets the slots that left the window when it moved on from there.
 local function advance(c, from)
   if c.at - from >= RING then
-    call('DEL', c.key)
+    c.wipe = true
     c.usedHi, c.usedLo, c.atHi, c.atLo, c.hi, c.lo, c.dirty = 0, 0, 0, 0, {}, {}, {}
     for i = c.at - WINDOW, c.at + 1 do c.hi[i], c.lo[i] = 0, 0 end
     return
@@ -129,11 +142,15 @@ local function sliding(key, millis, first, last)
     c.at, c.place, c.moved = from, from, false
     c.atHi, c.atLo = number(call('HGET', key, format('%d', from % RING)))
   end
-  local others
+  local others, seen
   for i = first, last do
-    if A[i] ~= c.at then
-      others = others or {}
-      others[#others + 1] = A[i]
+    local place = A[i]
+    if place ~= c.at and place >= c.at - WINDOW and place <= c.at + 1 then
+      others, seen = others or {}, seen or {}
+      if not seen[place] then
+        seen[place] = true
+        others[#others + 1] = place
+      end
     end
   end
   if others then loadSlots(c, others) end
@@ -170,16 +187,16 @@ end
 local function period(key, begin, finish)
   local got = call('HMGET', key, 'b', 'u', 'h')
   local from = tonumber(got[1])
-  local fresh = not from or from < begin
+  -- A gateway whose time is ahead does not end a period for all.
+  local fresh = not from or (from < begin and begin <= now)
   local usedHi, usedLo, heldHi, heldLo = 0, 0, 0, 0
-  if fresh then
-    if from then call('DEL', key) end
-  else
+  if not fresh then
     begin = from
     usedHi, usedLo = number(got[2])
     heldHi, heldLo = number(got[3])
   end
   return {key = key, sliding = false, place = begin, finish = finish, fresh = fresh,
+    wipe = fresh and from,
     usedHi = usedHi, usedLo = usedLo, heldHi = heldHi, heldLo = heldLo, changed = false,
     beforeHi = usedHi - heldHi, beforeLo = usedLo - heldLo,
     holdAt = false, holdHi = 0, holdLo = 0, holds = false}
@@ -261,7 +278,7 @@ end
 
 -- The message
 
-local at, counters, heads, size = 8, {}, {}, A[7]
+local at, counters, heads, size = 9, {}, {}, A[7]
 for i = 1, size do
   local places, warnings = A[at + 6], A[at + 7]
   heads[i] = at
@@ -272,6 +289,9 @@ for i = 1, size do
   end
   at = at + 8 + places + 3 * warnings
 end
+local reaped = {}
+for i = 4 + size, #KEYS do reaped[i] = call('HMGET', KEYS[i], 's', 'z', 't', 'd') end
+call('ZCARD', KEYS[3]) -- fails here if it is something else
 
 local out, said = {}, 0
 local function say(word)
@@ -359,22 +379,30 @@ end
 -- held, unless it lives or somebody else is at it.
 local function reap(from)
   local key, count = KEYS[A[from]], A[from + 4]
-  local other = call('HMGET', key, 's', 'z', 't')
-  local mine = other[2] == ARGV[3] or not other[2] or now - tonumber(other[3]) > CLAIM_MILLIS
-  if not mine or (tonumber(other[1]) or 0) ~= A[from + 1] then
+  local other = reaped[A[from]]
+  local mine = other[2] == ARGV[3] or not other[2]
+    or now - (tonumber(other[3]) or 0) > CLAIM_MILLIS
+  if not mine or other[4] or (tonumber(other[1]) or 0) ~= A[from + 1] then
     say('0')
     return
   end
-  call('HSET', key, 'z', ARGV[3], 't', now)
-  if A[from + 3] == 1 then call('HSET', key, 'o', 1) end
+  call('HSET', key, 'z', ARGV[3], 't', format('%d', now))
+  local orphans = A[from + 3] == 1
+  if orphans then call('HSET', key, 'o', '1') end
   for i = 0, count - 1 do
     local k = from + 5 + 6 * i
     local c = counters[A[k]]
     change(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4], A[k + 5])
-    call('HDEL', key, sub(c.key, A[6] + 1) .. '|' .. A[k + 1])
+    local field = sub(c.key, A[6] + 1) .. format('|%d', A[k + 1])
+    if orphans then
+      call('HSET', key, 'u:' .. field, text(A[k + 4], A[k + 5]))
+    else
+      call('HDEL', key, field)
+    end
   end
   if A[from + 2] == 1 then
     local gone = string.match(key, 'lease:(.*)$')
+    call('HSET', key, 'd', '1')
     call('ZREM', KEYS[3], gone)
     call('PEXPIRE', key, LATE_MILLIS)
   end
@@ -447,6 +475,7 @@ end
 
 for i = 1, size do
   local c, k = counters[i], heads[i]
+  if c.changed and c.wipe then call('DEL', c.key) end
   if c.changed and A[k + 7] > 0 and not c.sliding then
     local hi, lo = plus(c.usedHi, c.usedLo, -c.heldHi, -c.heldLo)
     local beforeHi, beforeLo = plus(0, 0, c.beforeHi, c.beforeLo)
@@ -485,26 +514,27 @@ for i = 1, size do
 end
 local answer = table.concat(told, ' ')
 if said > 0 then answer = answer .. ' ' .. table.concat(out, ' ') end
-local kept, gone = {KEYS[2], 's', format('%d', seq), 'a', told[2], 'r', answer}, {KEYS[2]}
+local kept, gone = {'s', format('%d', seq), 'a', format('%d', A[8]), 'r', answer}, {}
 if seq == 1 then
-  kept[8], kept[9] = 'e', ARGV[2]
+  kept[7], kept[8] = 'e', ARGV[2]
 end
-if #fields > 0 then
-  local before = call('HMGET', KEYS[2], unpack(fields))
-  for i = 1, #fields do
-    local by = amounts[i]
-    local hi, lo = number(before[i])
+for from = 1, #fields, AT_ONCE do
+  local to = math.min(from + AT_ONCE - 1, #fields)
+  local before = call('HMGET', KEYS[2], unpack(fields, from, to))
+  for i = from, to do
+    local by, was = amounts[i], before[i - from + 1]
+    local hi, lo = number(was)
     lo = lo + by[2]
     local carry = floor(lo / BASE)
     hi, lo = hi + by[1] + carry, lo - carry * BASE
     if hi < 0 or (hi == 0 and lo == 0) then
-      if before[i] then gone[#gone + 1] = fields[i] end
+      if was then gone[#gone + 1] = fields[i] end
     else
       kept[#kept + 1] = fields[i]
       kept[#kept + 1] = text(hi, lo)
     end
   end
 end
-call('HSET', unpack(kept))
-if #gone > 1 then call('HDEL', unpack(gone)) end
+inParts('HSET', KEYS[2], kept)
+inParts('HDEL', KEYS[2], gone)
 return answer

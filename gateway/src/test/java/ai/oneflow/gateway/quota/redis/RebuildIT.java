@@ -7,10 +7,13 @@ import ai.oneflow.servers.RedisProgram;
 import ai.oneflow.servers.RedisServer;
 import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ final class RebuildIT {
     redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
     RedisSettings settings =
         new RedisSettings(
-            redis.url().toString(), Optional.empty(), false, false, "ai/main", "gateway");
+            redis.url().toString(), Optional.empty(), false, false, "ai/main", "gateway", "first");
     link = new RedisLink(settings, () -> {});
     link.connect();
     commands = new Commands(link);
@@ -89,6 +92,36 @@ final class RebuildIT {
     assertThat(commands.get(KEYS.epoch())).isEmpty();
   }
 
+  @Test
+  void keepsItsClaimWhileTheLedgerIsRead() throws Exception {
+    CountDownLatch kept = new CountDownLatch(1);
+    Rebuild slow = rebuild("slow", () -> untilKept(kept));
+
+    slow.step(); // claims
+    slow.step(); // writes, for longer than the claim would last
+
+    assertThat(kept.getCount()).isZero();
+    assertThat(slow.step()).isEqualTo(commands.get(KEYS.epoch())).isPresent();
+  }
+
+  private void untilKept(CountDownLatch kept) {
+    ask("PEXPIRE", KEYS.rebuild(), "4000");
+    Awaitility.await().atMost(TestFleet.LONG).until(() -> claimMillis() > 5_000);
+    kept.countDown();
+  }
+
+  private long claimMillis() {
+    return Long.parseLong(ask("PTTL", KEYS.rebuild()).strip());
+  }
+
+  private String ask(String... command) {
+    try {
+      return redis.ask(command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void stepped(Rebuild rebuild) {
     try {
       assertThat(rebuild.step()).isEmpty();
@@ -131,6 +164,9 @@ final class RebuildIT {
 
     @Override
     public void reaped() {}
+
+    @Override
+    public void silent() {}
 
     @Override
     public void died(String lease) {}

@@ -59,7 +59,8 @@ abstract class RedisContract extends QuotasContract {
             false,
             shares,
             "ai/main" + fleets++,
-            "gateway-0");
+            "gateway-0",
+            "first");
     Terms terms =
         new Terms(
             new Keys(settings.fleet()),

@@ -32,7 +32,13 @@ abstract class RedisProperties extends QuotasProperties {
     redis = server;
     RedisSettings settings =
         new RedisSettings(
-            server.url().toString(), Optional.empty(), false, shares, "ai/main", "gateway-0");
+            server.url().toString(),
+            Optional.empty(),
+            false,
+            shares,
+            "ai/main",
+            "gateway-0",
+            "first");
     Terms terms =
         new Terms(
             new Keys(settings.fleet()),

@@ -54,7 +54,13 @@ final class SameDecisionsIT {
   private RedisQuotas open(RedisServer server) {
     RedisSettings settings =
         new RedisSettings(
-            server.url().toString(), Optional.empty(), false, false, "ai/main", "gateway-0");
+            server.url().toString(),
+            Optional.empty(),
+            false,
+            false,
+            "ai/main",
+            "gateway-0",
+            "first");
     Terms terms =
         new Terms(
             new Keys(settings.fleet()),

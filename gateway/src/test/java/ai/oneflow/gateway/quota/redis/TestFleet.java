@@ -28,6 +28,7 @@ final class TestFleet implements AutoCloseable {
   private final Terms.Waits waits;
   final FakeLedger.Sql sql = new FakeLedger.Sql();
   final List<Crossing> crossings = new CopyOnWriteArrayList<>();
+  private int started;
   final List<Member> members = new ArrayList<>();
 
   /// A gateway.
@@ -62,8 +63,13 @@ final class TestFleet implements AutoCloseable {
 
   /// Without waiting for it to be ready.
   Member begin(String instance) {
+    return begin(instance, "start" + members.size() + started++, url);
+  }
+
+  /// As a process may that has begun already, or over a wire that is not everybody's.
+  Member begin(String instance, String process, String url) {
     RedisSettings settings =
-        new RedisSettings(url, Optional.empty(), cluster, shares, "ai/main", instance);
+        new RedisSettings(url, Optional.empty(), cluster, shares, "ai/main", instance, process);
     Terms terms =
         new Terms(new Keys(settings.fleet()), new RedisTime(), shares, waits, crossings::add);
     FakeLedger ledger = new FakeLedger(sql);
