@@ -55,6 +55,7 @@ final class Limiting implements AutoCloseable {
   private final TokenCounter tokens = new TokenCounter();
   private final Warnings warnings;
   private final SpendWatch spending;
+  private final GatewayMetrics metrics;
   private final Past past;
   private final String process = UUID.randomUUID().toString().substring(0, 8);
   private volatile @Nullable CompiledConfiguration current;
@@ -81,6 +82,7 @@ final class Limiting implements AutoCloseable {
   }
 
   Limiting(GatewayMetrics metrics, Past past) {
+    this.metrics = metrics;
     this.spending = new SpendWatch(quotas, reports, InstantSource.system());
     this.warnings =
         new Warnings(
@@ -125,6 +127,7 @@ final class Limiting implements AutoCloseable {
   }
 
   private CompletableFuture<?> countInMemory() {
+    metrics.countedInMemory();
     past.recovered().tell(_ -> {}); // they are in the ledger, out of which is counted
     MemoryStart start = new MemoryStart(past.ledger(), past.history(), this::current);
     return start.count(warnings).thenAccept(this::replace);
@@ -151,6 +154,7 @@ final class Limiting implements AutoCloseable {
                 backing
                     .usedBy(event)
                     .forEach(used -> redis.count(used.limit(), used.atMillis(), used.amount())));
+    metrics.countedInRedis(redis::statistics);
     replace(redis);
     return redis.ready();
   }

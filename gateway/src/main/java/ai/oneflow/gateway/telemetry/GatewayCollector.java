@@ -5,6 +5,7 @@ import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.quota.redis.QuotaStatistics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ final class GatewayCollector implements MultiCollector {
         .byDestination()
         .forEach((destination, meters) -> destination(families, labels(destination), meters));
     ledger(families, metrics.ledger());
+    metrics.redis().ifPresent(redis -> redis(families, redis));
     process(families);
     return families.snapshots();
   }
@@ -95,6 +97,18 @@ final class GatewayCollector implements MultiCollector {
     families.counter(Metric.LEDGER_STALLS, ledger.stalls());
     families.gauge(Metric.LEDGER_OPEN_REQUESTS, ledger.open());
     families.counter(Metric.LEDGER_RECOVERED, ledger.recovered());
+  }
+
+  private static void redis(Families families, QuotaStatistics redis) {
+    families.counter(Metric.REDIS_ADMITTED_BY_SHARES, redis.here());
+    families.counter(Metric.REDIS_ASKED, redis.asked());
+    families.counter(Metric.REDIS_CALLS, redis.batches());
+    families.counter(Metric.REDIS_OPERATIONS, redis.operations());
+    families.counter(Metric.REDIS_AWAY, redis.awayMillis() / MILLIS_PER_SECOND);
+    families.gauge(Metric.REDIS_SHARES, redis.shares());
+    families.gauge(Metric.REDIS_PENDING, redis.pending());
+    families.counter(Metric.REDIS_REAPED, redis.reaped());
+    families.counter(Metric.REDIS_REBUILDS, redis.rebuilds());
   }
 
   private void process(Families families) {

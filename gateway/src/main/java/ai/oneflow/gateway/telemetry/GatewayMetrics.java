@@ -10,8 +10,10 @@ import ai.oneflow.gateway.ledger.LedgerStatistics;
 import ai.oneflow.gateway.ledger.UsageSource;
 import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
+import ai.oneflow.gateway.quota.redis.QuotaStatistics;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -33,6 +35,7 @@ public final class GatewayMetrics implements ExchangeObserver {
   private final Map<String, Map<Integer, LongAdder>> crossed = new ConcurrentHashMap<>();
   private final Map<String, HttpMeters> bySurface = new ConcurrentHashMap<>();
   private final Map<Destination, DestinationMeters> byDestination = new ConcurrentHashMap<>();
+  private volatile Supplier<Optional<QuotaStatistics>> redis = Optional::empty;
   private volatile Configuration configuration = new Configuration("", Instant.EPOCH);
 
   /// What is served by; no version before the first configuration.
@@ -105,6 +108,23 @@ public final class GatewayMetrics implements ExchangeObserver {
         .computeIfAbsent(crossing.limit().origin(), any -> new ConcurrentHashMap<>())
         .computeIfAbsent(crossing.percent(), any -> new LongAdder())
         .increment();
+  }
+
+  /// Limits are counted in Redis from now on.
+  ///
+  /// @param statistics asked at each scrape
+  public void countedInRedis(Supplier<QuotaStatistics> statistics) {
+    redis = () -> Optional.of(statistics.get());
+  }
+
+  /// Limits are counted in memory from now on.
+  public void countedInMemory() {
+    redis = Optional::empty;
+  }
+
+  /// Empty while limits are counted in memory.
+  Optional<QuotaStatistics> redis() {
+    return redis.get();
   }
 
   Map<String, LongAdder> shadowed() {

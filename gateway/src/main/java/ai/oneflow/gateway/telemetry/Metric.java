@@ -133,6 +133,44 @@ enum Metric {
       "oneflow_ledger_recovered_total",
       List.of(),
       "Requests that died with an earlier process and were charged by their last progress"),
+  REDIS_ADMITTED_BY_SHARES(
+      Kind.COUNTER,
+      "oneflow_redis_admitted_by_shares_total",
+      List.of(),
+      "Requests whose limits were met out of shares, without asking Redis"),
+  REDIS_ASKED(
+      Kind.COUNTER, "oneflow_redis_asked_total", List.of(), "Requests that Redis was asked about"),
+  REDIS_CALLS(Kind.COUNTER, "oneflow_redis_calls_total", List.of(), "Batches sent to Redis"),
+  REDIS_OPERATIONS(
+      Kind.COUNTER,
+      "oneflow_redis_operations_total",
+      List.of(),
+      "What went with them: requests, settlements, looks"),
+  REDIS_AWAY(
+      Kind.COUNTER,
+      "oneflow_redis_away_seconds_total",
+      List.of(),
+      "For how long Redis did not answer in time, the start included"),
+  REDIS_SHARES(
+      Kind.GAUGE,
+      "oneflow_redis_shares",
+      List.of(),
+      "Counters of which this gateway holds a share now"),
+  REDIS_PENDING(
+      Kind.GAUGE,
+      "oneflow_redis_pending_counters",
+      List.of(),
+      "Counters of which Redis is still to be told something"),
+  REDIS_REAPED(
+      Kind.COUNTER,
+      "oneflow_redis_reaped_total",
+      List.of(),
+      "Dead gateways whose holds this one gave back"),
+  REDIS_REBUILDS(
+      Kind.COUNTER,
+      "oneflow_redis_rebuilds_total",
+      List.of(),
+      "Times that this gateway wrote lost counters anew from the ledger"),
   CONFIGURATION(
       Kind.INFO,
       "oneflow_configuration_info",

@@ -16,6 +16,7 @@ import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Unit;
+import ai.oneflow.gateway.quota.redis.QuotaStatistics;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,11 +34,15 @@ class ScrapeTest {
   private static final Limit LIMIT =
       Limit.hard("policy|ai/total|credits|total", "all", Unit.CREDITS, new Span.Whole(), 10);
 
+  private static final QuotaStatistics REDIS =
+      new QuotaStatistics(31, 32, 33, 34, 3_500, 36, 37, 38, 39);
+
   private final GatewayMetrics metrics = new GatewayMetrics(() -> LEDGER, "epoll");
   private final Scrape scrape = new Scrape(metrics);
 
   @Test
   void everyMetricOfTheListIsOnThePageAndNoOther() {
+    metrics.countedInRedis(() -> REDIS);
     aRequest();
     List<String> ours =
         lines().stream()
@@ -86,6 +91,26 @@ class ScrapeTest {
                 line.startsWith("gen_ai_client_token_usage_sum")
                     && line.contains("gen_ai_token_type=\"input\"")
                     && line.endsWith(" 10.0"));
+  }
+
+  @Test
+  void showsHowLimitsAreCountedInRedisWhileTheyAre() {
+    metrics.countedInRedis(() -> REDIS);
+
+    assertThat(lines())
+        .contains(
+            "oneflow_redis_admitted_by_shares_total 31.0",
+            "oneflow_redis_asked_total 32.0",
+            "oneflow_redis_calls_total 33.0",
+            "oneflow_redis_operations_total 34.0",
+            "oneflow_redis_away_seconds_total 3.5",
+            "oneflow_redis_shares 36.0",
+            "oneflow_redis_pending_counters 37.0",
+            "oneflow_redis_reaped_total 38.0",
+            "oneflow_redis_rebuilds_total 39.0");
+
+    metrics.countedInMemory();
+    assertThat(lines()).noneMatch(line -> line.startsWith("oneflow_redis_"));
   }
 
   @Test
