@@ -4,13 +4,21 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A real Redis, or what speaks like one.
 public final class RedisServer implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(20);
+
+  private static final String LOG = "log";
 
   private final TemporaryFolder folder;
   private final int port;
@@ -49,7 +57,7 @@ public final class RedisServer implements AutoCloseable {
     command.addAll(List.of("--dir", folder.path().toString(), "--save", ""));
     command.addAll(words(persistence));
     command.addAll(List.of(options));
-    Program program = Program.start(command, folder.path().resolve("log"));
+    Program program = Program.start(command, folder.path().resolve(LOG));
     RedisServer server = new RedisServer(folder, port, program);
     server.awaitReady();
     return server;
@@ -104,6 +112,31 @@ public final class RedisServer implements AutoCloseable {
   public void startAgain() throws IOException {
     program.startAgain();
     awaitReady();
+  }
+
+  /// After [#kill()], on the same port with nothing of what was there.
+  public void startAgainWithNothing() throws IOException {
+    folder.clear(folder.path().resolve(LOG));
+    startAgain();
+  }
+
+  /// After [#kill()], on the same port without the end of its append-only file: as after a loss of
+  /// power, where it was not forced to the disk.
+  public void startAgainWithoutTheLatest(int bytes) throws IOException {
+    try (FileChannel file = FileChannel.open(appended(), StandardOpenOption.WRITE)) {
+      file.truncate(Math.max(0, file.size() - bytes));
+    }
+    startAgain();
+  }
+
+  /// Where the latest commands are. Redis 7 has a folder of files, of which the last has them.
+  private Path appended() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.path())) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("appendonly(.*incr)?[.]aof"))
+          .max(Comparator.comparing(Path::toString))
+          .orElseThrow(() -> new IllegalStateException("it appends to no file"));
+    }
   }
 
   /// All that it has said.

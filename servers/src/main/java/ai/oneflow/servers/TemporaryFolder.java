@@ -14,12 +14,20 @@ record TemporaryFolder(Path path) {
   }
 
   void delete() throws IOException {
+    clear(path);
+    Files.deleteIfExists(path);
+  }
+
+  /// Removes everything in it but for this.
+  void clear(Path kept) throws IOException {
     List<Path> deepestFirst;
     try (Stream<Path> files = Files.walk(path)) {
       deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path file : deepestFirst) {
-      Files.deleteIfExists(file);
+      if (!file.equals(kept) && !file.equals(path)) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 }

@@ -47,6 +47,22 @@ final class RedisServersIT {
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("programs")
+  void theEndOfWhatWasAppendedCanBeLostAndAllOfIt(RedisProgram redis) throws IOException {
+    try (RedisServer server = RedisServer.start(redis, Persistence.EVERY_SECOND)) {
+      server.ask("SET", "count", "17");
+      server.ask("SET", "count", "18");
+      server.kill();
+      server.startAgainWithoutTheLatest(10);
+      assertThat(server.ask("GET", "count")).isEqualTo("17");
+
+      server.kill();
+      server.startAgainWithNothing();
+      assertThat(server.ask("GET", "count")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("programs")
   void aPausedServerAnswersOnceItIsResumed(RedisProgram redis) throws Exception {
     try (RedisServer server = RedisServer.start(redis, Persistence.NONE)) {
       server.pause();

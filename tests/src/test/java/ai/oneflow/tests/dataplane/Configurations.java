@@ -2,7 +2,6 @@ package ai.oneflow.tests.dataplane;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import ai.oneflow.snapshot.BudgetEntry;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -28,11 +27,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Snapshots as an operator would push them: one provider, a route for each model, one key.
-final class Configurations {
+public final class Configurations {
   static final String KEY = "of_test_" + "k".repeat(40);
-  static final long INPUT_PICO_DOLLARS = 2_500_000;
+  public static final long INPUT_PICO_DOLLARS = 2_500_000;
   static final long CACHED_PICO_DOLLARS = 1_250_000;
-  static final long OUTPUT_PICO_DOLLARS = 10_000_000;
+  public static final long OUTPUT_PICO_DOLLARS = 10_000_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -46,7 +45,8 @@ final class Configurations {
     return GatewaySnapshot.of(entries(endpoint, List.of(model), List.of(limit)));
   }
 
-  static List<Entry> entries(URI endpoint, Collection<String> models, List<RateLimit> requests) {
+  public static List<Entry> entries(
+      URI endpoint, Collection<String> models, List<RateLimit> requests) {
     List<Entry> entries = new ArrayList<>();
     entries.add(
         new GatewayEntry("ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()));
@@ -85,7 +85,7 @@ final class Configurations {
         Optional.empty());
   }
 
-  static ProviderEntry provider(URI endpoint, Collection<String> models, Duration patience) {
+  public static ProviderEntry provider(URI endpoint, Collection<String> models, Duration patience) {
     return new ProviderEntry(
         "ai",
         "stand-in",
@@ -149,7 +149,7 @@ final class Configurations {
   }
 
   /// The same gateway, which counts in this Redis.
-  static GatewayEntry with(GatewayEntry entry, RedisEntry redis) {
+  public static GatewayEntry with(GatewayEntry entry, RedisEntry redis) {
     return new GatewayEntry(
         entry.namespace(),
         entry.name(),
@@ -158,25 +158,6 @@ final class Configurations {
         entry.requestsPerUser(),
         Optional.of(redis),
         entry.webhook());
-  }
-
-  /// The same key with this budget alone.
-  static KeyEntry with(KeyEntry key, BudgetEntry budget) {
-    return new KeyEntry(
-        key.namespace(),
-        key.name(),
-        key.generation(),
-        key.hashes(),
-        key.user(),
-        key.project(),
-        key.models(),
-        key.requests(),
-        key.tokens(),
-        List.of(budget),
-        key.prepaid(),
-        key.maxConcurrent(),
-        key.suspended(),
-        key.expiresAt());
   }
 
   static RouteEntry unpriced(RouteEntry entry, RouteEntry.Unpriced unpriced) {
