@@ -54,6 +54,11 @@ final class Answer {
     return whole;
   }
 
+  /// Not so where it is known to be an error.
+  boolean isServed() {
+    return error.isEmpty();
+  }
+
   Seen seen(PlannedRequest planned, Seen.Ending ending) {
     return new Seen(planned, status, tokens, ending, error);
   }

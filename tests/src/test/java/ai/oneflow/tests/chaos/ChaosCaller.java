@@ -16,24 +16,23 @@ import java.util.function.Consumer;
 final class ChaosCaller {
   private static final int PATIENCE_MILLIS = 20_000;
 
-  private final int port;
   private final Consumer<PlannedRequest> blow;
 
   /// What a request is made with.
   ///
+  /// @param port the gateway's
   /// @param model the public name
-  record Identity(String key, String model) {}
+  record Identity(int port, String key, String model) {}
 
   /// @param blow what is done midway to others than caller and provider, such as killing a process
-  ChaosCaller(int port, Consumer<PlannedRequest> blow) {
-    this.port = port;
+  ChaosCaller(Consumer<PlannedRequest> blow) {
     this.blow = blow;
   }
 
   Seen call(PlannedRequest planned, Identity identity) {
     Socket socket;
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket(InetAddress.getLoopbackAddress(), identity.port());
     } catch (IOException e) {
       return new Seen(planned, 0, 0, Ending.REFUSED, "");
     }
@@ -68,7 +67,9 @@ final class ChaosCaller {
       }
       case GATEWAY, REDIS, SQL -> {
         midway(planned, socket, in, answer);
-        blow.accept(planned);
+        if (answer.isServed()) {
+          blow.accept(planned);
+        }
         answer.readAll();
       }
     }

@@ -1,50 +1,66 @@
 package ai.oneflow.tests.chaos;
 
 import static java.util.stream.Collectors.groupingBy;
+import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.simulator.ReceivedRequest;
 import ai.oneflow.simulator.Simulator;
+import ai.oneflow.tests.chaos.ChaosCaller.Identity;
+import ai.oneflow.tests.process.ServingProcess;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Makes the requests of a plan, so many at a time, and gathers what is said of them.
+///
+/// Who is turned away before a provider is called, since a gateway is dead or must not guess, comes
+/// again until it is served: otherwise thousands would be used up in the second that counters take
+/// to be there again.
 final class ChaosRun {
   private static final int AT_A_TIME = 16;
-  private static final Duration SQL_AWAY = Duration.ofMillis(700);
+  private static final int TOLD_TIMES = 10;
+  private static final Set<String> BEFORE_A_PROVIDER =
+      Set.of("limits_unavailable", "ledger_unavailable");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration STEP = Duration.ofMillis(100);
 
   private final Simulator provider;
-  private final StandaloneProcess machine;
+  private final Site site;
   private final ChaosCaller caller;
+  private final AtomicInteger done = new AtomicInteger();
+  private final AtomicInteger turnedAway = new AtomicInteger();
   private final List<Call> calls = new ArrayList<>();
 
-  private record Call(Seen seen, boolean interrupted) {}
-
-  ChaosRun(Simulator provider, StandaloneProcess machine) {
-    this.provider = provider;
-    this.machine = machine;
-    this.caller = new ChaosCaller(machine.port(), this::strike);
+  private record Call(Seen seen, boolean interrupted) {
+    /// Without a provider's having been called, if the gateway keeps its word.
+    boolean isTurnedAway() {
+      return switch (seen.ending()) {
+        case REFUSED -> true;
+        case WHOLE -> BEFORE_A_PROVIDER.contains(seen.error());
+        case LEFT, BROKEN, SILENT -> false;
+      };
+    }
   }
 
-  private void strike(PlannedRequest planned) {
-    switch (planned.fault().origin()) {
-      case GATEWAY -> machine.killAndStartAgain();
-      case SQL -> machine.lockLedger(SQL_AWAY);
-      case NONE, PROVIDER, CALLER, REDIS ->
-          throw new IllegalStateException("nothing is struck by " + planned.fault());
-    }
+  ChaosRun(Simulator provider, Site site) {
+    this.provider = provider;
+    this.site = site;
+    this.caller = new ChaosCaller(site::strike);
   }
 
   /// All have ended for their callers when this returns.
   void make(FaultPlan plan) throws Exception {
+    int told = Math.max(1, plan.requests().size() / TOLD_TIMES);
     List<Callable<Call>> all =
-        plan.requests().stream().<Callable<Call>>map(one -> () -> call(one)).toList();
+        plan.requests().stream().<Callable<Call>>map(one -> () -> finish(one, told)).toList();
     try (ExecutorService threads =
         Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().factory())) {
       for (Future<Call> call : threads.invokeAll(all)) {
@@ -53,15 +69,39 @@ final class ChaosRun {
     }
   }
 
+  private Call finish(PlannedRequest planned, int told) {
+    Call call =
+        await("a gateway that serves " + planned)
+            .atMost(PATIENCE)
+            .pollDelay(Duration.ZERO)
+            .pollInterval(STEP)
+            .until(() -> call(planned), one -> !one.isTurnedAway());
+    int ended = done.incrementAndGet();
+    if (ended % told == 0) {
+      System.out.println(ended + " requests have ended");
+    }
+    return call;
+  }
+
   private Call call(PlannedRequest planned) {
-    int kills = machine.kills();
-    Seen seen = caller.call(planned, machine.identity(planned.index()));
-    return new Call(seen, machine.kills() != kills);
+    int index = planned.index();
+    ServingProcess gateway = site.gateway(index);
+    Pair pair = Pair.of(index);
+    Identity identity = new Identity(gateway.port(), site.secret(pair.key()), pair.model());
+    int kills = gateway.kills();
+    Call call = new Call(caller.call(planned, identity), gateway.kills() != kills);
+    turnedAway.addAndGet(call.isTurnedAway() ? 1 : 0);
+    return call;
+  }
+
+  /// How often somebody had to come again.
+  int turnedAway() {
+    return turnedAway.get();
   }
 
   /// As it is now, in the plan's order.
   List<Evidence> evidence() throws SQLException {
-    Map<Integer, List<LedgerRows.Row>> rows = machine.rows().byRequest();
+    Map<Integer, List<LedgerRows.Row>> rows = site.rows().byRequest();
     Map<String, List<ReceivedRequest>> received =
         provider.requests().stream().collect(groupingBy(one -> one.planned().mark()));
     return calls.stream()

@@ -14,6 +14,9 @@ final class Judge {
     List<String> breaches = new ArrayList<>();
     int reached = evidence.received().size();
     int lines = evidence.rows().size();
+    if (reached > 1) {
+      breaches.add("a provider was called %d times for a single request".formatted(reached));
+    }
     if (reached == 0) {
       unreached(evidence, breaches);
     } else if (lines != reached) {

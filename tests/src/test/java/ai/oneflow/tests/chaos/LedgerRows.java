@@ -47,7 +47,7 @@ record LedgerRows(String url) {
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
         row.getString("id"),
-        Manifests.request(row.getString("key_name"), row.getString("public_model")),
+        new Pair(row.getString("key_name"), row.getString("public_model")).request(),
         row.getString("outcome"),
         row.getInt("http_status"),
         row.getString("usage_source"),

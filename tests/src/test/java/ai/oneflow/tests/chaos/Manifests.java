@@ -5,14 +5,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// What a machine under test serves by: one provider, as many keys and public models as give each
 /// request of a plan a pair for itself.
 final class Manifests {
-  /// As many as a policy may have.
-  private static final int MODELS = 64;
-
   static final long INPUT_PICO_DOLLARS = 2_500_000;
   static final long CACHED_PICO_DOLLARS = 1_250_000;
   static final long OUTPUT_PICO_DOLLARS = 10_000_000;
@@ -30,13 +26,8 @@ final class Manifests {
   static void write(Path folder, URI provider, int requests) throws IOException {
     Files.writeString(folder.resolve("gateway.yaml"), GATEWAY);
     Files.writeString(folder.resolve("provider.yaml"), provider(provider));
-    String models =
-        IntStream.range(0, MODELS).mapToObj(Manifests::model).collect(Collectors.joining(", "));
-    Files.writeString(folder.resolve("policy.yaml"), policy(models));
-    String keys =
-        IntStream.rangeClosed(0, (requests - 1) / MODELS)
-            .mapToObj(i -> apiKey(key(i * MODELS)))
-            .collect(Collectors.joining());
+    Files.writeString(folder.resolve("policy.yaml"), policy(String.join(", ", Pair.models())));
+    String keys = Pair.keys(requests).stream().map(Manifests::apiKey).collect(Collectors.joining());
     Files.writeString(folder.resolve("keys.yaml"), keys);
   }
 
@@ -84,20 +75,5 @@ final class Manifests {
         spec: {user: %1$s, project: chaos}
         """
         .formatted(name);
-  }
-
-  /// The name of the ApiKey that this request is made with.
-  static String key(int request) {
-    return "k" + request / MODELS;
-  }
-
-  /// The public model that this request asks for.
-  static String model(int request) {
-    return "m" + request % MODELS;
-  }
-
-  /// The other way round.
-  static int request(String key, String model) {
-    return Integer.parseInt(key.substring(1)) * MODELS + Integer.parseInt(model.substring(1));
   }
 }
