@@ -93,7 +93,7 @@ final class Counter {
         span instanceof Span.Sliding sliding
             ? (place + 1) * sliding.slotMillis() - CAUTION_MILLIS
             : Math.min(nowMillis + SHARE_MILLIS, period(nowMillis).end() - CAUTION_MILLIS);
-    share.add(place, amount, until);
+    share.add(place, amount, until, nowMillis);
   }
 
   void returnShare() {

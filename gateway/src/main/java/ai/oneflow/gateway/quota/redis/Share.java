@@ -71,7 +71,8 @@ final class Share {
   }
 
   /// Puts a slice in; there must be nothing left of one at another place.
-  void add(long ofPlace, long amount, long endMillis) {
+  void add(long ofPlace, long amount, long endMillis, long nowMillis) {
+    usedMillis = nowMillis;
     place = ofPlace;
     left += amount;
     untilMillis = endMillis;
