@@ -7,6 +7,7 @@ import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.ledger.PriceLists;
 import ai.oneflow.gateway.ledger.journal.JournalSettings;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
@@ -85,7 +86,7 @@ public final class Gateway implements AutoCloseable {
     Limiting limiting = new Limiting(metrics, past);
     ActiveConfiguration configuration =
         new ActiveConfiguration(
-            new SnapshotCompiler(),
+            new SnapshotCompiler(new HealthBook()),
             changed -> {
               keepPriceLists(changed, ledger.priceLists());
               limiting.configure(changed);

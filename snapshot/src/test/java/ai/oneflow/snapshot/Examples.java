@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One entry of each kind, as the quickstart would make them.
 final class Examples {
@@ -62,10 +63,17 @@ final class Examples {
         "smart",
         1,
         List.of("smart"),
-        RouteEntry.Strategy.BALANCED,
         List.of(new RouteEntry.Target("ai", "openai", "gpt-4o", 0, 0)),
-        RouteEntry.Unpriced.REFUSE,
-        true);
+        new RouteEntry.Selection(
+            RouteEntry.Strategy.BALANCED,
+            new RouteEntry.Weights(50, 25, 25),
+            new RouteEntry.Requirements(List.of("eu"), 80, OptionalLong.of(50_000_000_000L)),
+            1,
+            Optional.of(new RouteEntry.Sticky(RouteEntry.Sticky.By.HEADER, "x-session")),
+            true,
+            RouteEntry.Unpriced.REFUSE),
+        RouteEntry.Retry.DEFAULT,
+        false);
   }
 
   static KeyEntry key() {

@@ -39,18 +39,44 @@ public final class MeasuredConfiguration {
     entries.add(
         new GatewayEntry(
             NAMESPACE, GATEWAY, 1, 10 << 20, List.of(), limits.redis(), Optional.empty()));
-    entries.add(provider(upstream));
+    entries.add(provider("provider", upstream));
     entries.add(
         new RouteEntry(
             NAMESPACE,
             "route",
             1,
             List.of(MODEL),
-            RouteEntry.Strategy.PRIORITY,
             List.of(new RouteEntry.Target(NAMESPACE, "provider", MODEL, 0, 0)),
-            RouteEntry.Unpriced.REFUSE,
+            RouteEntry.Selection.by(RouteEntry.Strategy.PRIORITY, RouteEntry.Unpriced.REFUSE),
+            RouteEntry.Retry.DEFAULT,
             false));
     entries.add(key(key, limits));
+    return GatewaySnapshot.of(entries);
+  }
+
+  /// A route with so many targets, each at a provider of its own, for callers with the key `key`.
+  public static GatewaySnapshot manyTargets(int count, RouteEntry.Strategy strategy) {
+    List<Entry> entries = new ArrayList<>();
+    List<RouteEntry.Target> targets = new ArrayList<>();
+    entries.add(
+        new GatewayEntry(
+            NAMESPACE, GATEWAY, 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()));
+    for (int i = 0; i < count; i++) {
+      String name = "provider-" + i;
+      entries.add(provider(name, URI.create("http://127.0.0.1:9/v1")));
+      targets.add(new RouteEntry.Target(NAMESPACE, name, MODEL, 1 + i, i));
+    }
+    entries.add(
+        new RouteEntry(
+            NAMESPACE,
+            "route",
+            1,
+            List.of(MODEL),
+            targets,
+            RouteEntry.Selection.by(strategy, RouteEntry.Unpriced.REFUSE),
+            RouteEntry.Retry.DEFAULT,
+            false));
+    entries.add(key("key", MeasuredLimits.none()));
     return GatewaySnapshot.of(entries);
   }
 
@@ -90,10 +116,10 @@ public final class MeasuredConfiguration {
         Duration.ofMillis(1));
   }
 
-  private static ProviderEntry provider(URI upstream) {
+  private static ProviderEntry provider(String name, URI upstream) {
     return new ProviderEntry(
-        "bench",
-        "provider",
+        NAMESPACE,
+        name,
         1,
         Dialect.OPENAI,
         upstream,
@@ -108,7 +134,8 @@ public final class MeasuredConfiguration {
         false);
   }
 
-  private static String sha256(String key) {
+  /// In hexadecimal.
+  public static String sha256(String key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(key.getBytes(US_ASCII)));

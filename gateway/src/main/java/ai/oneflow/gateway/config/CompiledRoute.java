@@ -5,10 +5,10 @@ import java.util.List;
 
 /// Where one public model name leads.
 ///
-/// @param targets in the order in which they are tried
+/// @param targets in the order of the policy
 /// @param readsOn whether answers are read on for callers who left
 public record CompiledRoute(
-    RouteEntry.Strategy strategy,
+    RouteEntry.Selection selection,
+    RouteEntry.Retry retry,
     List<CompiledTarget> targets,
-    RouteEntry.Unpriced unpriced,
     boolean readsOn) {}

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.config;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.exchange.meter.PriceBook;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.snapshot.Entry;
@@ -18,13 +19,14 @@ import ai.oneflow.snapshot.RouteEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a snapshot ready for the request path, or says which entries cannot be served and why.
@@ -39,6 +41,12 @@ public final class SnapshotCompiler {
   }
 
   private final ProviderCompiler providers = new ProviderCompiler();
+  private final HealthBook health;
+
+  /// @param health what is known of the targets that were served before
+  public SnapshotCompiler(HealthBook health) {
+    this.health = health;
+  }
 
   /// Compiles; what did not change since `former` is taken from there.
   public Result compile(GatewaySnapshot snapshot, Optional<CompiledConfiguration> former) {
@@ -55,6 +63,7 @@ public final class SnapshotCompiler {
     if (!work.refusals.isEmpty() || gateway == null || limits == null) {
       return new Result.Refused(work.refusals);
     }
+    health.keep(work.served);
     List<String> models = new ArrayList<>(work.byModel.keySet());
     Collections.sort(models);
     return new Result.Compiled(
@@ -77,6 +86,7 @@ public final class SnapshotCompiler {
     private final List<RouteEntry> routes = new ArrayList<>();
     private final Map<EntryKey, CompiledProvider> byProvider = new HashMap<>();
     private final Map<String, CompiledRoute> byModel = new HashMap<>();
+    private final Set<HealthBook.Target> served = new HashSet<>();
     private @Nullable GatewayEntry gateway;
 
     Work(Optional<CompiledConfiguration> former) {
@@ -146,17 +156,11 @@ public final class SnapshotCompiler {
     }
 
     private void route(RouteEntry entry) {
-      List<RouteEntry.Target> inOrder =
-          entry.targets().stream()
-              .sorted(
-                  Comparator.comparingInt(RouteEntry.Target::priority)
-                      .thenComparing(RouteEntry.Target::weight, Comparator.reverseOrder()))
-              .toList();
       for (String model : entry.models()) {
         List<CompiledTarget> targets =
-            inOrder.stream().map(target -> target(model, target)).toList();
+            entry.targets().stream().map(target -> target(model, target)).toList();
         CompiledRoute route =
-            new CompiledRoute(entry.strategy(), targets, entry.unpriced(), entry.readsOn());
+            new CompiledRoute(entry.selection(), entry.retry(), targets, entry.readsOn());
         if (byModel.put(model, route) != null) {
           throw new IllegalArgumentException("another policy serves the model " + model + " too");
         }
@@ -187,7 +191,21 @@ public final class SnapshotCompiler {
           model.name(),
           PriceBook.of(model.prices()),
           tokens,
-          ways(publicModel, target));
+          ways(publicModel, target),
+          merits(model, target));
+    }
+
+    private CompiledTarget.Merits merits(ModelEntry model, RouteEntry.Target target) {
+      String provider = target.providerNamespace() + "/" + target.providerName();
+      HealthBook.Target of = new HealthBook.Target(provider, model.name());
+      served.add(of);
+      return new CompiledTarget.Merits(
+          model.capabilities(),
+          model.quality(),
+          target.weight(),
+          target.priority(),
+          Hash.of(provider + "/" + model.name()),
+          health.of(of, model.latencyPrior()));
     }
 
     private static Map<Surface, Destination> ways(String publicModel, RouteEntry.Target target) {

@@ -8,11 +8,15 @@ public enum ErrorCode {
   MALFORMED_REQUEST(400, Source.CALLER, "the bytes are no HTTP request that can be answered"),
   INVALID_JSON(400, Source.CALLER, "the body is not JSON"),
   INVALID_VALUE(400, Source.CALLER, "a field of the body has a value it cannot have"),
+  NO_SUITABLE_TARGET(
+      400, Source.CALLER, "no target of the model's policy can do what is asked for"),
   INVALID_API_KEY(401, Source.CALLER, "no key was sent, or one that is not known or has expired"),
   BUDGET_EXCEEDED(402, Source.CALLER, "a budget is spent"),
   CREDITS_EXHAUSTED(402, Source.CALLER, "the credits that were topped up are spent"),
   API_KEY_SUSPENDED(403, Source.CALLER, "the key is suspended"),
   MODEL_NOT_PERMITTED(403, Source.CALLER, "the key may not ask for this model"),
+  OVERRIDE_NOT_PERMITTED(
+      403, Source.CALLER, "the policy lets no caller choose provider or strategy"),
   MODEL_NOT_FOUND(404, Source.CALLER, "no routing policy serves this model"),
   NOT_FOUND(404, Source.CALLER, "the path is none of this gateway's"),
   METHOD_NOT_ALLOWED(405, Source.CALLER, "the path is known, the method is not"),

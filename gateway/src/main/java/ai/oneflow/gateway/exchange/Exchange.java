@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiModels;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
 import ai.oneflow.gateway.error.ErrorCode;
@@ -16,6 +17,8 @@ import ai.oneflow.gateway.exchange.authenticate.Authentication;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.parse.RequestParser;
 import ai.oneflow.gateway.exchange.parse.RequestParser.Parsing;
+import ai.oneflow.gateway.exchange.route.Asked;
+import ai.oneflow.gateway.exchange.route.Explanation;
 import ai.oneflow.gateway.exchange.route.Router;
 import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.quota.Spent;
@@ -87,10 +90,8 @@ final class Exchange implements InFlight {
   /// Authenticated → parse, or an answer that needs no model.
   private void authenticated(CompiledKey key) {
     switch (accepted.endpoint()) {
-      case Endpoint.Inference(var surface) -> {
-        OpenAiRequestReader reader = worker.takeRequestReader();
-        phase = new Phase.Receiving(key, new RequestParser(surface, reader), reader);
-      }
+      case Endpoint.Inference(var surface) -> receive(key, surface);
+      case Endpoint.Estimate() -> receive(key, Surface.CHAT_COMPLETIONS);
       case Endpoint.GetUsage() -> look(key);
       case Endpoint.ListModels() -> answer(OpenAiModels.list(modelsFor(key)));
       case Endpoint.GetModel(String id) -> {
@@ -111,6 +112,11 @@ final class Exchange implements InFlight {
               GatewayError.of(ErrorCode.NOT_FOUND, "There is nothing at this path."),
               Downstream.headers());
     }
+  }
+
+  private void receive(CompiledKey key, Surface surface) {
+    OpenAiRequestReader reader = worker.takeRequestReader();
+    phase = new Phase.Receiving(key, new RequestParser(surface, reader), reader);
   }
 
   private List<String> modelsFor(CompiledKey key) {
@@ -153,27 +159,51 @@ final class Exchange implements InFlight {
           parser.release();
           refuse(error, Downstream.headers());
         }
-        case Parsing.Parsed(var request) -> route(key, request);
+        case Parsing.Parsed(var request) -> parsed(key, request);
       }
+    }
+  }
+
+  private void parsed(CompiledKey key, ParsedRequest request) {
+    if (accepted.endpoint() instanceof Endpoint.Estimate) {
+      estimate(asked(key, request, request.fields().model()));
+    } else {
+      route(key, request);
+    }
+  }
+
+  private Asked asked(CompiledKey key, ParsedRequest request, String model) {
+    return new Asked(key, request, model, accepted.headers(), accepted.startMillis());
+  }
+
+  /// Decides as for a request that is to be served, and says how it came to that.
+  private void estimate(Asked asked) {
+    Explanation explanation = worker.router().explain(configuration, asked);
+    asked.request().body().release();
+    if (explanation.decision() instanceof Explanation.Decision.Refused(var error)
+        && explanation.rejected().isEmpty()) {
+      refuse(error, Downstream.headers());
+    } else {
+      answer(EstimateAnswer.of(asked, explanation));
     }
   }
 
   /// Parsed → route → admit.
   private void route(CompiledKey key, ParsedRequest request) {
-    switch (route(key, request.fields().model())) {
+    switch (route(asked(key, request, request.fields().model()))) {
       case Routing.Refused(var error) -> refuse(request, error, Downstream.headers());
       case Routing.Chosen chosen -> admit(key, request, chosen, false);
     }
   }
 
-  private Routing route(CompiledKey key, String model) {
-    return Router.route(configuration, key.models(), model, accepted.startMillis());
+  private Routing route(Asked asked) {
+    return worker.router().route(configuration, asked);
   }
 
   /// Admitted → route → admit, once: to the cheaper model that a spent budget leads to, which may
   /// be the very one that was asked for. Where the caller cannot have it the budget is a hard stop.
   private void degrade(CompiledKey key, ParsedRequest request, Admission.Degraded to) {
-    switch (route(key, to.model())) {
+    switch (route(asked(key, request, to.model()))) {
       case Routing.Refused(_) -> deny(request, to.otherwise());
       case Routing.Chosen cheaper -> admit(key, request, cheaper, true);
     }

@@ -135,6 +135,7 @@ public final class ExchangePipeline {
           case Endpoint.Inference(var asked) -> asked.label();
           case Endpoint.ListModels(), Endpoint.GetModel(_) -> "models";
           case Endpoint.GetUsage() -> "usage";
+          case Endpoint.Estimate() -> "estimate";
           case Endpoint.WrongMethod(_), Endpoint.Unknown() -> "other";
         };
     observer.finished(surface, status, System.nanoTime() - request.startNanos());

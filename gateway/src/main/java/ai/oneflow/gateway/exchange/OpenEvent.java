@@ -6,6 +6,8 @@ import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.exchange.meter.Meter.Metered;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
@@ -24,15 +26,19 @@ final class OpenEvent {
   private final boolean stream;
   private final Estimate estimate;
   private final Opened opened;
+  private final TargetHealth health;
+  private final long beginNanos = System.nanoTime();
 
   /// Notes it.
   OpenEvent(
       ExchangePipeline pipeline,
       ProviderExchange.Context context,
-      CompiledTarget target,
+      Routing.Chosen chosen,
       ParsedRequest asked) {
     this.pipeline = pipeline;
     this.context = context;
+    CompiledTarget target = chosen.target();
+    health = target.merits().health();
     metered =
         new Metered(
             pipeline.meter().nextId(),
@@ -68,8 +74,32 @@ final class OpenEvent {
         context.hold(), Meter.opening(metered, stream, estimate.input()), outputTokens);
   }
 
+  /// The first of the answer's body is there.
+  void firstByte(long nowNanos) {
+    pipeline.observer().firstByte(destination(), nowNanos - context.accepted().startNanos());
+    if (stream) {
+      health.answered(true, nowNanos - beginNanos, nowNanos);
+    }
+  }
+
+  /// What the end says of the target. A refusal is an answer: the caller's fault is not the
+  /// provider's.
+  private void judge(Outcome outcome) {
+    long now = System.nanoTime();
+    switch (outcome) {
+      case COMPLETED -> {
+        if (!stream) {
+          health.answered(false, now - beginNanos, now);
+        }
+      }
+      case PROVIDER_FAILED -> health.failed(now);
+      case LIMIT_REACHED, PROVIDER_REFUSED, CALLER_GONE, GATEWAY_FAILED -> {}
+    }
+  }
+
   /// Writes the end down, and counts it.
   Charge end(Outcome outcome, int status, Figures figures) {
+    judge(outcome);
     Ending ending =
         new Ending(
             outcome,

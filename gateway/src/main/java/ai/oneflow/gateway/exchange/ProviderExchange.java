@@ -88,7 +88,7 @@ final class ProviderExchange implements UpstreamListener {
   void attempt(ParsedRequest asked, Routing.Chosen chosen, HttpHeaders headers) {
     CompiledTarget target = chosen.target();
     request = asked;
-    event = new OpenEvent(pipeline, context, target, asked);
+    event = new OpenEvent(pipeline, context, chosen, asked);
     readsOn = chosen.readsOn();
     deadline =
         new Deadline(
@@ -133,7 +133,7 @@ final class ProviderExchange implements UpstreamListener {
     Objects.requireNonNull(deadline).progress(now);
     if (!firstByte) {
       firstByte = true;
-      pipeline.observer().firstByte(event().destination(), now - context.accepted().startNanos());
+      event().firstByte(now);
     }
     if (readingOn != null) {
       readingOn.read(content.readableBytes());

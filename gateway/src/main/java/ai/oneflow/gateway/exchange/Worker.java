@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
 import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
 import ai.oneflow.gateway.exchange.authenticate.Authenticator;
+import ai.oneflow.gateway.exchange.route.Router;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -20,6 +21,7 @@ final class Worker {
   private final EventLoop loop;
   private final UpstreamPool pool;
   private final Authenticator authenticator = new Authenticator();
+  private final Router router = new Router();
   private final Deque<OpenAiRequestReader> requestReaders = new ArrayDeque<>();
   private final Deque<OpenAiUsageReader> usageReaders = new ArrayDeque<>();
   private final List<ProviderExchange> attempting = new ArrayList<>();
@@ -38,6 +40,10 @@ final class Worker {
 
   UpstreamPool pool() {
     return pool;
+  }
+
+  Router router() {
+    return router;
   }
 
   Authenticator authenticator() {

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.config;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -91,9 +92,9 @@ public final class Configurations {
         name,
         1,
         models,
-        RouteEntry.Strategy.PRIORITY,
         List.of(targets),
-        RouteEntry.Unpriced.REFUSE,
+        RouteEntry.Selection.by(RouteEntry.Strategy.PRIORITY, RouteEntry.Unpriced.REFUSE),
+        RouteEntry.Retry.DEFAULT,
         false);
   }
 
@@ -125,7 +126,7 @@ public final class Configurations {
 
   public static CompiledConfiguration compile(Entry... entries) {
     GatewaySnapshot snapshot = GatewaySnapshot.of(List.of(entries));
-    return switch (new SnapshotCompiler().compile(snapshot, Optional.empty())) {
+    return switch (new SnapshotCompiler(new HealthBook()).compile(snapshot, Optional.empty())) {
       case SnapshotCompiler.Result.Compiled(var configuration) -> configuration;
       case SnapshotCompiler.Result.Refused(var refusals) ->
           throw new AssertionError(refusals.toString());

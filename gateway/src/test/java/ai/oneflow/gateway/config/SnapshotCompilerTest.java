@@ -7,6 +7,7 @@ import static ai.oneflow.gateway.config.Configurations.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.config.SnapshotCompiler.Result;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class SnapshotCompilerTest {
   private static final EntryKey OPENAI = new EntryKey(Kind.LLM_PROVIDER, "ai", "openai");
 
-  private final SnapshotCompiler compiler = new SnapshotCompiler();
+  private final SnapshotCompiler compiler = new SnapshotCompiler(new HealthBook());
 
   @Test
   void listsPublicModelsInOrderAndFindsTheirTargets() {
@@ -46,7 +47,7 @@ final class SnapshotCompilerTest {
     CompiledRoute route = Objects.requireNonNull(compiled.routes().get("smart"));
     assertThat(route.targets())
         .extracting(target -> target.provider().label())
-        .containsExactly("ai/azure", "ai/openai", "ai/openai");
+        .containsExactly("ai/openai", "ai/azure", "ai/openai");
   }
 
   @Test

@@ -148,9 +148,9 @@ public final class SnapshotBuilder {
             route.name(),
             route.generation(),
             free,
-            route.strategy(),
             there,
-            route.unpriced(),
+            route.selection(),
+            route.retry(),
             route.readsOn()));
   }
 

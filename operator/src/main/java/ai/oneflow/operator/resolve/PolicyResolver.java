@@ -7,11 +7,17 @@ import ai.oneflow.api.v1alpha1.RoutingPolicySpec;
 import ai.oneflow.api.v1alpha1.Target;
 import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.RouteEntry;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Judges a RoutingPolicy. Targets that lead nowhere are left out and said, the others are served:
 /// several targets are there so that one may fail.
@@ -50,31 +56,59 @@ final class PolicyResolver {
                 findings.name(),
                 findings.generation(),
                 List.copyOf(new LinkedHashSet<>(spec.models())),
-                RouteEntry.Strategy.valueOf(spec.strategy().name()),
                 targets,
-                RouteEntry.Unpriced.valueOf(spec.unpriced().name()),
+                selection(spec),
+                retry(spec.retry()),
                 spec.onCallerGone() == RoutingPolicySpec.OnCallerGone.DRAIN));
   }
 
+  private static RouteEntry.Selection selection(RoutingPolicySpec spec) {
+    RoutingPolicySpec.Weights weights = spec.weights();
+    return new RouteEntry.Selection(
+        RouteEntry.Strategy.valueOf(spec.strategy().name()),
+        new RouteEntry.Weights(weights.cost(), weights.latency(), weights.quality()),
+        requirements(spec.require()),
+        spec.fallbacks(),
+        Optional.ofNullable(spec.sticky()).map(PolicyResolver::sticky),
+        spec.overrides() == RoutingPolicySpec.Overrides.ALLOWED,
+        RouteEntry.Unpriced.valueOf(spec.unpriced().name()));
+  }
+
+  private static RouteEntry.Requirements requirements(RoutingPolicySpec.Requirements require) {
+    BigDecimal most = require.maxCostPerRequest();
+    return new RouteEntry.Requirements(
+        require.regions().stream().distinct().sorted().toList(),
+        require.minQuality(),
+        most == null ? OptionalLong.empty() : OptionalLong.of(picoDollars(most)));
+  }
+
+  /// A bound above all that can be counted is none.
+  private static long picoDollars(BigDecimal dollars) {
+    return dollars
+        .movePointRight(12)
+        .setScale(0, RoundingMode.FLOOR)
+        .min(BigDecimal.valueOf(Long.MAX_VALUE))
+        .longValueExact();
+  }
+
+  private static RouteEntry.Sticky sticky(RoutingPolicySpec.Sticky sticky) {
+    return new RouteEntry.Sticky(
+        RouteEntry.Sticky.By.valueOf(sticky.by().name()),
+        Objects.requireNonNullElse(sticky.header(), "").toLowerCase(Locale.ROOT));
+  }
+
+  private static RouteEntry.Retry retry(RoutingPolicySpec.Retry retry) {
+    return new RouteEntry.Retry(
+        retry.attempts(), retry.baseDelay(), retry.maxDelay(), retry.budgetPercent());
+  }
+
   private static void noteWhatIsNotInForce(Findings findings, RoutingPolicySpec spec) {
-    findings.notInForce(
-        "spec.strategy "
-            + RouteEntry.Strategy.valueOf(spec.strategy().name()).resourceValue()
-            + " (targets are tried by priority, then weight)",
-        spec.targets().size() > 1 && spec.strategy() != RoutingPolicySpec.Strategy.PRIORITY);
-    findings.notInForce(
-        "spec.weights", !spec.weights().equals(new RoutingPolicySpec.Weights(40, 30, 30)));
-    findings.notInForce(
-        "spec.require",
-        !spec.require().equals(new RoutingPolicySpec.Requirements(List.of(), 0, null)));
     findings.notInForce("spec.fallbacks", spec.fallbacks() != 2);
     findings.notInForce(
         "spec.retry",
         !spec.retry()
             .equals(
                 new RoutingPolicySpec.Retry(3, Duration.ofSeconds(2), Duration.ofSeconds(10), 20)));
-    findings.notInForce("spec.sticky", spec.sticky() != null);
-    findings.notInForce("spec.overrides", spec.overrides() == RoutingPolicySpec.Overrides.ALLOWED);
   }
 
   private boolean leadsSomewhere(Findings findings, Target target) {

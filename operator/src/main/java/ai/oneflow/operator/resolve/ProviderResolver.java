@@ -25,9 +25,6 @@ final class ProviderResolver {
   /// What gateways of this version speak.
   private static final Set<Dialect> SPOKEN = Set.of(Dialect.OPENAI, Dialect.OPENAI_COMPATIBLE);
 
-  private static final Model.Capabilities UNLIMITED =
-      new Model.Capabilities(0L, 0L, true, true, true);
-
   private final SecretIndex secrets;
 
   ProviderResolver(SecretIndex secrets) {
@@ -96,17 +93,6 @@ final class ProviderResolver {
     findings.notInForce("spec.credentials after the first", spec.credentials().size() > 1);
     findings.notInForce("spec.limits.maxConcurrent", spec.limits().maxConcurrent() != 200);
     findings.notInForce("spec.limits.queue", spec.limits().queue() != 100);
-    noteWhatIsNotInForce(findings, spec.models());
-  }
-
-  private static void noteWhatIsNotInForce(Findings findings, List<Model> models) {
-    findings.notInForce(
-        "spec.models.capabilities",
-        models.stream().anyMatch(m -> !m.capabilities().equals(UNLIMITED)));
-    findings.notInForce("spec.models.quality", models.stream().anyMatch(m -> m.quality() != 50));
-    findings.notInForce(
-        "spec.models.latencyPrior",
-        models.stream().anyMatch(m -> !m.latencyPrior().equals(Duration.ofSeconds(1))));
   }
 
   private static Optional<URI> endpoint(Findings findings, LLMProviderSpec spec) {

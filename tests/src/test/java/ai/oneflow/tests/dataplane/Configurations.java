@@ -58,9 +58,9 @@ public final class Configurations {
               "route-" + entries.size(),
               1,
               List.of(model),
-              RouteEntry.Strategy.BALANCED,
               List.of(new RouteEntry.Target("ai", "stand-in", model, 0, 0)),
-              RouteEntry.Unpriced.REFUSE,
+              RouteEntry.Selection.by(RouteEntry.Strategy.BALANCED, RouteEntry.Unpriced.REFUSE),
+              RouteEntry.Retry.DEFAULT,
               false));
     }
     entries.add(key(requests, false));
@@ -166,9 +166,9 @@ public final class Configurations {
         entry.name(),
         entry.generation(),
         entry.models(),
-        entry.strategy(),
         entry.targets(),
-        unpriced,
+        RouteEntry.Selection.by(entry.selection().strategy(), unpriced),
+        entry.retry(),
         entry.readsOn());
   }
 
@@ -179,9 +179,9 @@ public final class Configurations {
         entry.name(),
         entry.generation(),
         entry.models(),
-        entry.strategy(),
         entry.targets(),
-        entry.unpriced(),
+        entry.selection(),
+        entry.retry(),
         true);
   }
 

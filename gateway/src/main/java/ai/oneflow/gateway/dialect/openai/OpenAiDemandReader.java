@@ -3,6 +3,7 @@ package ai.oneflow.gateway.dialect.openai;
 import static ai.oneflow.gateway.dialect.json.JsonField.array;
 import static ai.oneflow.gateway.dialect.json.JsonField.field;
 
+import ai.oneflow.gateway.dialect.Needs;
 import ai.oneflow.gateway.dialect.json.JsonField;
 import ai.oneflow.gateway.dialect.json.JsonScalar;
 import ai.oneflow.gateway.dialect.tokens.OutputCap;
@@ -53,7 +54,8 @@ final class OpenAiDemandReader {
   private static final JsonField TOOLS = array("tools", JsonField.of(TOOL_TYPE)).holding(0);
 
   private static final JsonField FUNCTIONS = field("functions").holding(0);
-  private static final JsonField FORMAT = field("response_format").holding(0);
+  private static final JsonField FORMAT_TYPE = field("type").holding(TYPE_BYTES);
+  private static final JsonField FORMAT = field("response_format", FORMAT_TYPE).holding(0);
 
   private static final JsonField PART_TYPE = field("type").holding(TYPE_BYTES);
   private static final JsonField IMAGE_DATA = field("url").holding(SCHEME_BYTES);
@@ -110,6 +112,8 @@ final class OpenAiDemandReader {
   private long audioBytes;
   private int images;
   private boolean unseen;
+  private boolean tools;
+  private boolean jsonSchema;
   private long maxTokens = UNREAD;
   private long maxCompletionTokens = UNREAD;
   private int n = UNREAD;
@@ -123,7 +127,7 @@ final class OpenAiDemandReader {
     inlineBytes = audioBytes = readBytes = 0;
     messages = 0;
     images = 0;
-    unseen = false;
+    unseen = tools = jsonSchema = false;
     maxTokens = maxCompletionTokens = UNREAD;
     n = bestOf = UNREAD;
     prompts = 0;
@@ -133,6 +137,12 @@ final class OpenAiDemandReader {
   /// What a body of so many bytes gives to read.
   PromptSize prompt(long bodyBytes) {
     return new PromptSize(bodyBytes - inlineBytes, readBytes, messages, images, audioBytes, unseen);
+  }
+
+  Needs needs() {
+    return tools || jsonSchema || images > 0
+        ? new Needs(tools, images > 0, jsonSchema)
+        : Needs.NOTHING;
   }
 
   OutputCap output() {
@@ -189,6 +199,9 @@ final class OpenAiDemandReader {
       prompts += field == PROMPT_ITEM ? 1 : 0;
     } else if (field == TOOL_TYPE) {
       unseen |= !CALLERS_TOOLS.contains(value.text());
+      tools = true;
+    } else if (field == FORMAT_TYPE) {
+      jsonSchema |= value.text().equals("json_schema");
     } else if (field == PART_TYPE) {
       unseen |= !COUNTED_PARTS.contains(value.text());
     } else if (field == AUDIO_DATA) {

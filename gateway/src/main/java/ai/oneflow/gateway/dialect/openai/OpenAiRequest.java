@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.dialect.openai;
 
+import ai.oneflow.gateway.dialect.Needs;
 import ai.oneflow.gateway.dialect.tokens.OutputCap;
 import ai.oneflow.gateway.dialect.tokens.PromptSize;
 
@@ -11,6 +12,7 @@ import ai.oneflow.gateway.dialect.tokens.PromptSize;
 /// @param objectStart offset behind the body's opening brace
 /// @param prompt how much it gives the model to read
 /// @param output how much it lets the model write
+/// @param needs what the model must be able to do
 public record OpenAiRequest(
     String model,
     Span modelAt,
@@ -18,7 +20,8 @@ public record OpenAiRequest(
     StreamOptions usage,
     long objectStart,
     PromptSize prompt,
-    OutputCap output) {
+    OutputCap output,
+    Needs needs) {
 
   /// Bytes `[start, end)` of the body.
   public record Span(long start, long end) {}

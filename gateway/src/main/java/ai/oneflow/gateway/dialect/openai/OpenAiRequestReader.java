@@ -86,7 +86,14 @@ public final class OpenAiRequestReader {
     }
     return new Reading.Read(
         new OpenAiRequest(
-            name, modelAt, stream, options, objectStart, demand.prompt(bytes), demand.output()));
+            name,
+            modelAt,
+            stream,
+            options,
+            objectStart,
+            demand.prompt(bytes),
+            demand.output(),
+            demand.needs()));
   }
 
   /// A piece may hold a refused field before the fault.

@@ -19,6 +19,9 @@ public sealed interface Endpoint {
   /// `GET /v1/models/{id}`.
   record GetModel(String id) implements Endpoint {}
 
+  /// `POST /v1/estimate`: a chat that is not to be held.
+  record Estimate() implements Endpoint {}
+
   /// `GET /v1/usage`.
   record GetUsage() implements Endpoint {}
 
@@ -40,6 +43,9 @@ public sealed interface Endpoint {
     }
     if (path.equals("/v1/models")) {
       return method.equals(HttpMethod.GET) ? new ListModels() : new WrongMethod("GET");
+    }
+    if (path.equals("/v1/estimate")) {
+      return method.equals(HttpMethod.POST) ? new Estimate() : new WrongMethod("POST");
     }
     if (path.equals("/v1/usage")) {
       return method.equals(HttpMethod.GET) ? new GetUsage() : new WrongMethod("GET");

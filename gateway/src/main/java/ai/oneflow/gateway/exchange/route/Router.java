@@ -1,22 +1,79 @@
 package ai.oneflow.gateway.exchange.route;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.CompiledTarget;
-import ai.oneflow.gateway.config.ModelPatterns;
+import ai.oneflow.gateway.config.Hash;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
-import ai.oneflow.snapshot.RouteEntry;
+import ai.oneflow.gateway.exchange.route.Explanation.Decision;
+import ai.oneflow.gateway.exchange.route.Explanation.Rejected;
+import ai.oneflow.snapshot.RouteEntry.Selection;
+import ai.oneflow.snapshot.RouteEntry.Sticky;
+import ai.oneflow.snapshot.RouteEntry.Strategy;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 
-/// Chooses the target of a request that the key may make: of those with a price (or whose policy
-/// serves without one), the first in the order of priority and weight. Stateless.
+/// Chooses the targets of a request: those of its policy that can serve it, in the order of the
+/// policy's strategy. One for each event loop; not thread-safe.
 public final class Router {
-  private Router() {}
+  /// The request headers by which a caller chooses for itself.
+  private static final AsciiString PROVIDER = AsciiString.cached("oneflow-provider");
 
-  public static Routing route(
-      CompiledConfiguration configuration, ModelPatterns permitted, String model, long nowMillis) {
-    if (!permitted.permit(model)) {
-      return new Routing.Refused(
+  private static final AsciiString STRATEGY = AsciiString.cached("oneflow-strategy");
+
+  private final SplittableRandom random = new SplittableRandom();
+  private final Candidates candidates = new Candidates();
+
+  public Routing route(CompiledConfiguration configuration, Asked asked) {
+    return switch (look(configuration, asked)) {
+      case Look.Refused(var error) -> new Routing.Refused(error);
+      case Look.Candidates at ->
+          candidates.isEmpty()
+              ? new Routing.Refused(at.error())
+              : new Routing.Chosen(at.route, first(most(at.route)), at.strategy);
+    };
+  }
+
+  /// The same decision with all that led to it.
+  public Explanation explain(CompiledConfiguration configuration, Asked asked) {
+    return switch (look(configuration, asked)) {
+      case Look.Refused(var error) ->
+          new Explanation(new Decision.Refused(error), List.of(), List.of());
+      case Look.Candidates at -> {
+        List<Rejected> rejected = NoTarget.rejected(at.route, at.demand);
+        yield candidates.isEmpty()
+            ? new Explanation(new Decision.Refused(at.error()), List.of(), rejected)
+            : new Explanation(
+                new Decision.Served(at.strategy, most(at.route) - 1),
+                candidates.scored(at.demand, at.nowNanos),
+                rejected);
+      }
+    };
+  }
+
+  /// What became of the search for targets.
+  private sealed interface Look {
+
+    /// What was found is in [#candidates].
+    record Candidates(CompiledRoute route, Demand demand, Strategy strategy, long nowNanos)
+        implements Look {
+      GatewayError error() {
+        return NoTarget.error(route, demand);
+      }
+    }
+
+    record Refused(GatewayError error) implements Look {}
+  }
+
+  private Look look(CompiledConfiguration configuration, Asked asked) {
+    String model = asked.model();
+    if (!asked.key().models().permit(model)) {
+      return new Look.Refused(
           GatewayError.inField(
               ErrorCode.MODEL_NOT_PERMITTED,
               "model",
@@ -24,24 +81,93 @@ public final class Router {
     }
     CompiledRoute route = configuration.routes().get(model);
     if (route == null) {
-      return new Routing.Refused(unknown(model));
+      return new Look.Refused(unknown(model));
     }
-    for (CompiledTarget target : route.targets()) {
-      if (route.unpriced() == RouteEntry.Unpriced.ALLOW_UNBILLED || target.isPricedAt(nowMillis)) {
-        return new Routing.Chosen(target, inForce(route), route.readsOn());
-      }
-    }
-    return new Routing.Refused(
-        GatewayError.inField(
-            ErrorCode.MODEL_UNPRICED,
-            "model",
-            "The model " + model + " has no price, and its policy refuses to serve it without."));
+    return switch (pinning(route.selection(), asked)) {
+      case Pinning.Refused(var error) -> new Look.Refused(error);
+      case Pinning.Read(var pin) -> look(route, new Demand(asked, pin));
+    };
   }
 
-  /// One target is the choice of every strategy. Of several the order alone is looked at, whatever
-  /// the policy asks for, and the caller is not told otherwise.
-  private static RouteEntry.Strategy inForce(CompiledRoute route) {
-    return route.targets().size() == 1 ? route.strategy() : RouteEntry.Strategy.PRIORITY;
+  private Look look(CompiledRoute route, Demand demand) {
+    long now = System.nanoTime();
+    candidates.clear();
+    for (CompiledTarget target : route.targets()) {
+      if (Filter.reject(route, target, demand) == null) {
+        candidates.add(target, demand, now);
+      }
+    }
+    Strategy strategy = demand.pinned().strategy().orElse(route.selection().strategy());
+    if (!candidates.isEmpty()) {
+      order(route.selection(), strategy, demand.asked(), now);
+    }
+    return new Look.Candidates(route, demand, strategy, now);
+  }
+
+  /// How many targets are tried at most.
+  private int most(CompiledRoute route) {
+    return Math.min(1 + route.selection().fallbacks(), candidates.count());
+  }
+
+  private void order(Selection selection, Strategy strategy, Asked asked, long nowNanos) {
+    Optional<Sticky> sticky = selection.sticky();
+    long keptBy = sticky.isPresent() ? keptBy(sticky.get(), asked) : random.nextLong();
+    candidates.order(strategy, selection.weights(), keptBy, sticky.isPresent(), nowNanos);
+  }
+
+  /// A caller without the header is kept by its key.
+  private static long keptBy(Sticky sticky, Asked asked) {
+    CompiledKey key = asked.key();
+    return switch (sticky.by()) {
+      case KEY -> Hash.of(key.id().toString());
+      case USER -> Hash.of(key.caller().user());
+      case HEADER -> {
+        String session = asked.headers().get(sticky.header());
+        yield Hash.of(session == null ? key.id().toString() : session);
+      }
+    };
+  }
+
+  private List<CompiledTarget> first(int count) {
+    if (count == 1) {
+      return List.of(candidates.target(0));
+    }
+    CompiledTarget[] targets = new CompiledTarget[count];
+    Arrays.setAll(targets, candidates::target);
+    return List.of(targets);
+  }
+
+  /// What becomes of the headers by which a caller chooses.
+  private sealed interface Pinning {
+    record Read(Pin pin) implements Pinning {}
+
+    record Refused(GatewayError error) implements Pinning {}
+  }
+
+  private static final Pinning FREE = new Pinning.Read(Pin.NONE);
+
+  private static Pinning pinning(Selection selection, Asked asked) {
+    String provider = asked.headers().get(PROVIDER);
+    String strategy = asked.headers().get(STRATEGY);
+    if (provider == null && strategy == null) {
+      return FREE;
+    }
+    if (!selection.overridable()) {
+      return new Pinning.Refused(
+          GatewayError.of(
+              ErrorCode.OVERRIDE_NOT_PERMITTED,
+              "The policy of the model "
+                  + asked.model()
+                  + " lets no caller choose by the headers oneflow-provider and"
+                  + " oneflow-strategy."));
+    }
+    Optional<Strategy> chosen = Pin.strategy(strategy);
+    if (strategy != null && chosen.isEmpty()) {
+      return new Pinning.Refused(
+          GatewayError.of(
+              ErrorCode.INVALID_VALUE, "oneflow-strategy names no strategy: " + strategy + "."));
+    }
+    return new Pinning.Read(new Pin(provider == null ? "" : provider, chosen));
   }
 
   /// That nobody serves a model of this name, in OpenAI's words.

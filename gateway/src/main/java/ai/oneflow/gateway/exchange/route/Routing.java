@@ -1,16 +1,27 @@
 package ai.oneflow.gateway.exchange.route;
 
+import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.snapshot.RouteEntry;
+import java.util.List;
 
 /// Where a request goes.
 public sealed interface Routing {
 
-  /// @param strategy by which the target was chosen
-  /// @param readsOn whether the answer is read on where the caller leaves
-  record Chosen(CompiledTarget target, RouteEntry.Strategy strategy, boolean readsOn)
-      implements Routing {}
+  /// @param targets the first choice and then the fallbacks, at least one
+  /// @param strategy by which they were put in order
+  record Chosen(CompiledRoute route, List<CompiledTarget> targets, RouteEntry.Strategy strategy)
+      implements Routing {
+    public CompiledTarget target() {
+      return targets.getFirst();
+    }
+
+    /// Whether the answer is read on where the caller leaves.
+    public boolean readsOn() {
+      return route.readsOn();
+    }
+  }
 
   record Refused(GatewayError error) implements Routing {}
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.Configurations;
 import ai.oneflow.gateway.config.KeyDraft;
+import ai.oneflow.gateway.dialect.Needs;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
@@ -17,7 +19,6 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.admit.Admission.Denied;
 import ai.oneflow.gateway.exchange.admit.Admission.Granted;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
-import ai.oneflow.gateway.exchange.route.Router;
 import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -281,7 +283,7 @@ final class AdmitterTest {
     assertThat(granted(ask(setting)).shadowed()).hasSize(1);
   }
 
-  private final class Setting {
+  private static final class Setting {
     private final CompiledKey key;
     private final Routing.Chosen chosen;
 
@@ -296,8 +298,8 @@ final class AdmitterTest {
           Configurations.route("smart", List.of("smart"), Configurations.target("openai", 1, 1)));
       CompiledConfiguration configuration = Configurations.compile(entries.toArray(Entry[]::new));
       key = draft.in(configuration);
-      chosen =
-          (Routing.Chosen) Router.route(configuration, key.models(), "smart", now.toEpochMilli());
+      CompiledRoute route = Objects.requireNonNull(configuration.routes().get("smart"));
+      chosen = new Routing.Chosen(route, route.targets(), route.selection().strategy());
     }
   }
 
@@ -363,7 +365,8 @@ final class AdmitterTest {
             new OpenAiRequest.StreamOptions.Absent(),
             1,
             PromptSize.ofText(3),
-            OutputCap.UNSAID);
+            OutputCap.UNSAID,
+            Needs.NOTHING);
     List<Admission> admissions = new ArrayList<>();
     admitter.admit(
         new Admitter.Request(

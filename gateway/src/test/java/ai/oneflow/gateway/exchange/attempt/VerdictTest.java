@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.dialect.Needs;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
 import ai.oneflow.gateway.dialect.tokens.OutputCap;
@@ -90,7 +91,8 @@ final class VerdictTest {
             new OpenAiRequest.StreamOptions.Absent(),
             1,
             PromptSize.ofText(9),
-            OutputCap.UNSAID);
+            OutputCap.UNSAID,
+            Needs.NOTHING);
     return new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, Unpooled.EMPTY_BUFFER);
   }
 }

@@ -1,0 +1,208 @@
+package ai.oneflow.gateway.exchange.route;
+
+import ai.oneflow.gateway.config.CompiledTarget;
+import ai.oneflow.gateway.config.CompiledTarget.Merits;
+import ai.oneflow.gateway.config.Hash;
+import ai.oneflow.gateway.exchange.route.Explanation.Scored;
+import ai.oneflow.snapshot.RouteEntry.Strategy;
+import ai.oneflow.snapshot.RouteEntry.Weights;
+import java.util.Arrays;
+import java.util.List;
+
+/// The targets that can serve a request, scored and put in order. Its arrays serve one request
+/// after the other, so that a decision makes no garbage. Not thread-safe.
+///
+/// Scores are relative to the other candidates: the best of them in cost, latency or quality has 1,
+/// the worst 0, and where all are alike all have 1. A score is the weighted sum of the three, times
+/// the part of its calls that the target answered lately. With `Weighted`, and where callers are
+/// kept with their target, the order comes from a hash of caller and target instead, by which a
+/// target gets its part of the callers and keeps those it has when another comes or goes (weighted
+/// rendezvous hashing; Schindelhauer, Schomaker: Weighted distributed hash tables, 2005).
+final class Candidates {
+  private static final Weights COST = new Weights(100, 0, 0);
+  private static final Weights LATENCY = new Weights(0, 100, 0);
+  private static final Weights QUALITY = new Weights(0, 0, 100);
+
+  private static final double PERCENT = 100;
+
+  /// As small as a score gets for the purpose of a hash: a candidate has some part of the callers.
+  private static final double LEAST_WEIGHT = 1e-3;
+
+  private int count;
+  private CompiledTarget[] targets = new CompiledTarget[8];
+  private double[] cost = new double[8];
+  private double[] latency = new double[8];
+  private double[] quality = new double[8];
+  private double[] score = new double[8];
+  private double[] tie = new double[8];
+
+  void clear() {
+    Arrays.fill(targets, 0, count, null);
+    count = 0;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  CompiledTarget target(int place) {
+    return targets[place];
+  }
+
+  void add(CompiledTarget target, Demand demand, long nowNanos) {
+    if (count == targets.length) {
+      grow();
+    }
+    targets[count] = target;
+    cost[count] = demand.cost(target);
+    latency[count] = target.merits().health().latencyMillis(demand.stream(), nowNanos);
+    quality[count] = target.merits().quality();
+    count++;
+  }
+
+  private void grow() {
+    int more = 2 * targets.length;
+    targets = Arrays.copyOf(targets, more);
+    cost = Arrays.copyOf(cost, more);
+    latency = Arrays.copyOf(latency, more);
+    quality = Arrays.copyOf(quality, more);
+    score = Arrays.copyOf(score, more);
+    tie = Arrays.copyOf(tie, more);
+  }
+
+  /// Puts the best first.
+  ///
+  /// @param weights what `Balanced` goes by
+  /// @param keptBy a hash of what keeps the caller with its target
+  /// @param kept whether there is one; otherwise `keptBy` is any number
+  void order(Strategy strategy, Weights weights, long keptBy, boolean kept, long nowNanos) {
+    switch (strategy) {
+      case PRIORITY -> byPriority(keptBy, kept);
+      case WEIGHTED -> byWeight(keptBy);
+      case COST_OPTIMIZED -> byScore(COST, nowNanos);
+      case LATENCY_OPTIMIZED -> byScore(LATENCY, nowNanos);
+      case QUALITY_OPTIMIZED -> byScore(QUALITY, nowNanos);
+      case BALANCED -> byScore(weights, nowNanos);
+    }
+    if (kept && strategy != Strategy.PRIORITY && strategy != Strategy.WEIGHTED) {
+      for (int i = 0; i < count; i++) {
+        score[i] = share(targets[i].merits(), Math.max(score[i], LEAST_WEIGHT), keptBy);
+      }
+    }
+    sort();
+  }
+
+  private void byPriority(long keptBy, boolean kept) {
+    for (int i = 0; i < count; i++) {
+      Merits merits = targets[i].merits();
+      score[i] = -merits.priority();
+      tie[i] = kept ? share(merits, merits.weight(), keptBy) : merits.weight();
+    }
+  }
+
+  private void byWeight(long keptBy) {
+    for (int i = 0; i < count; i++) {
+      Merits merits = targets[i].merits();
+      score[i] = share(merits, merits.weight(), keptBy);
+      tie[i] = 0;
+    }
+  }
+
+  private void byScore(Weights weights, long nowNanos) {
+    double leastCost = least(cost);
+    double costRange = greatest(cost) - leastCost;
+    double leastLatency = least(latency);
+    double latencyRange = greatest(latency) - leastLatency;
+    double leastQuality = least(quality);
+    double qualityRange = greatest(quality) - leastQuality;
+    for (int i = 0; i < count; i++) {
+      double sum =
+          weights.cost() * (1 - part(cost[i] - leastCost, costRange, 0))
+              + weights.latency() * (1 - part(latency[i] - leastLatency, latencyRange, 0))
+              + weights.quality() * part(quality[i] - leastQuality, qualityRange, 1);
+      score[i] = sum / PERCENT * targets[i].merits().health().availability(nowNanos);
+      tie[i] = -latency[i];
+    }
+  }
+
+  private static double part(double of, double range, double whereAllAreAlike) {
+    return range > 0 ? of / range : whereAllAreAlike;
+  }
+
+  private double least(double[] values) {
+    double least = values[0];
+    for (int i = 1; i < count; i++) {
+      least = Math.min(least, values[i]);
+    }
+    return least;
+  }
+
+  private double greatest(double[] values) {
+    double greatest = values[0];
+    for (int i = 1; i < count; i++) {
+      greatest = Math.max(greatest, values[i]);
+    }
+    return greatest;
+  }
+
+  /// Greatest for a target with the probability that its weight has among all. A weight of 0 is
+  /// never the greatest, but may be a fallback.
+  private static double share(Merits merits, double weight, long keptBy) {
+    long hash = Hash.mixed(merits.seed() ^ keptBy);
+    double uniform = ((hash >>> 11) + 0.5) * 0x1p-53;
+    return weight / -Math.log(uniform);
+  }
+
+  /// By insertion, which is stable, and fastest for so few.
+  private void sort() {
+    for (int i = 1; i < count; i++) {
+      for (int j = i; j > 0 && isBefore(j, j - 1); j--) {
+        swap(j, j - 1);
+      }
+    }
+  }
+
+  private boolean isBefore(int a, int b) {
+    return score[a] > score[b] || (score[a] == score[b] && tie[a] > tie[b]);
+  }
+
+  private void swap(int a, int b) {
+    CompiledTarget target = targets[a];
+    targets[a] = targets[b];
+    targets[b] = target;
+    swap(cost, a, b);
+    swap(latency, a, b);
+    swap(quality, a, b);
+    swap(score, a, b);
+    swap(tie, a, b);
+  }
+
+  private static void swap(double[] values, int a, int b) {
+    double value = values[a];
+    values[a] = values[b];
+    values[b] = value;
+  }
+
+  /// What led to the order, the best first.
+  List<Scored> scored(Demand demand, long nowNanos) {
+    Scored[] all = new Scored[count];
+    for (int i = 0; i < count; i++) {
+      CompiledTarget target = targets[i];
+      all[i] =
+          new Scored(
+              target,
+              score[i],
+              demand.inputTokens(target),
+              demand.outputTokens(target),
+              cost[i],
+              latency[i],
+              target.merits().quality(),
+              target.merits().health().availability(nowNanos));
+    }
+    return List.of(all);
+  }
+}

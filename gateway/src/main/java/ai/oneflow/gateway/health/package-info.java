@@ -1,0 +1,7 @@
+/// What this gateway has seen of the models of its providers: how fast they answer and how
+/// often. Knows neither requests nor configuration; learned anew after
+/// a restart, and shared with no other gateway.
+@NullMarked
+package ai.oneflow.gateway.health;
+
+import org.jspecify.annotations.NullMarked;

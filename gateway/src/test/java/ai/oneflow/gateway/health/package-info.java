@@ -1,0 +1,4 @@
+@NullMarked
+package ai.oneflow.gateway.health;
+
+import org.jspecify.annotations.NullMarked;
