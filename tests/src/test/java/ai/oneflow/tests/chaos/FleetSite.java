@@ -62,9 +62,9 @@ final class FleetSite implements Site {
         route.name(),
         route.generation(),
         Pair.models(),
-        route.strategy(),
         route.targets(),
-        route.unpriced(),
+        route.selection(),
+        route.retry(),
         route.readsOn());
   }
 
