@@ -30,14 +30,12 @@ public final class Fleet implements AutoCloseable {
   private final RedisServer redis;
   private final PostgresServer postgres;
   private final String database;
-  private final List<ServingProcess> members;
+  private final List<ServingProcess> members = new ArrayList<>();
 
-  private Fleet(
-      RedisServer redis, PostgresServer postgres, String database, List<ServingProcess> members) {
+  private Fleet(RedisServer redis, PostgresServer postgres) throws SQLException {
     this.redis = redis;
     this.postgres = postgres;
-    this.database = database;
-    this.members = List.copyOf(members);
+    this.database = postgres.newDatabase("ledger");
   }
 
   /// What is missing on this machine; empty: a fleet can be started.
@@ -54,29 +52,39 @@ public final class Fleet implements AutoCloseable {
   /// @param entries of one LLMGateway, which is made to count in the fleet's Redis
   public static Fleet start(Path folder, List<Entry> entries, Admission admission)
       throws IOException, InterruptedException, SQLException {
-    RedisServer redis =
-        RedisServer.start(RedisProgram.any().orElseThrow(), Persistence.EVERY_SECOND);
-    PostgresServer postgres = PostgresServer.start(PostgresServer.installed().orElseThrow());
-    String database = postgres.newDatabase("ledger");
+    Fleet fleet =
+        new Fleet(
+            RedisServer.start(RedisProgram.any().orElseThrow(), Persistence.EVERY_SECOND),
+            PostgresServer.start(PostgresServer.installed().orElseThrow()));
+    try {
+      fleet.launch(folder, fleet.counting(entries, admission));
+      return fleet;
+    } catch (IOException | RuntimeException | AssertionError e) {
+      fleet.close();
+      throw e;
+    }
+  }
+
+  private GatewaySnapshot counting(List<Entry> entries, Admission admission) {
     RedisEntry counters =
         new RedisEntry(redis.url().toString(), Optional.empty(), false, admission);
+    return GatewaySnapshot.of(
+        entries.stream()
+            .map(
+                entry ->
+                    entry instanceof GatewayEntry gateway
+                        ? Configurations.with(gateway, counters)
+                        : entry)
+            .toList());
+  }
+
+  private void launch(Path folder, GatewaySnapshot snapshot) throws IOException {
     Path configuration = folder.resolve("configuration.json");
-    ConfiguredGateway.write(
-        GatewaySnapshot.of(
-            entries.stream()
-                .map(
-                    entry ->
-                        entry instanceof GatewayEntry gateway
-                            ? Configurations.with(gateway, counters)
-                            : entry)
-                .toList()),
-        configuration);
-    List<ServingProcess> members = new ArrayList<>();
+    ConfiguredGateway.write(snapshot, configuration);
     for (int i = 0; i < SIZE; i++) {
       members.add(launch("gateway-" + i, database, folder, configuration));
     }
     members.forEach(ServingProcess::awaitReady);
-    return new Fleet(redis, postgres, database, members);
   }
 
   private static ServingProcess launch(
@@ -91,7 +99,7 @@ public final class Fleet implements AutoCloseable {
   }
 
   public List<ServingProcess> members() {
-    return members;
+    return List.copyOf(members);
   }
 
   public RedisServer redis() {

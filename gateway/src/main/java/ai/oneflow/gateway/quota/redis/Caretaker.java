@@ -155,12 +155,15 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     }
   }
 
-  /// Goes the way of requests until it is quick.
+  /// Goes the way of requests until it is quick. Where one is not answered, something else must be
+  /// seen to first.
   private void warm() throws InterruptedException {
-    for (int i = 0; i < REHEARSALS; i++) {
+    boolean answered = true;
+    for (int i = 0; i < REHEARSALS && answered; i++) {
       CompletableFuture<Taking> taking = new CompletableFuture<>();
       desk.rehearse(NOTHING, taking::complete);
-      if (made(() -> end(Commands.await(taking))) && !desk.isReachable()) {
+      answered = made(() -> end(Commands.await(taking)));
+      if (answered && !desk.isReachable()) {
         pause(STEP_MILLIS);
       }
     }
