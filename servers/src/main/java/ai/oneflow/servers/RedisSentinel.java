@@ -51,7 +51,9 @@ public final class RedisSentinel implements AutoCloseable {
 
   /// The sentinel knows both when this returns, and the replica has what the master has.
   public static RedisSentinel start(RedisProgram redis) throws IOException {
-    RedisServer master = RedisServer.start(redis, Persistence.NONE);
+    // At once, or a replica that asks a moment after another one waits five seconds.
+    RedisServer master =
+        RedisServer.start(redis, Persistence.NONE, "--repl-diskless-sync-delay", "0");
     String port = Integer.toString(master.port());
     RedisServer replica =
         RedisServer.start(redis, Persistence.NONE, "--replicaof", "127.0.0.1", port);

@@ -2,6 +2,7 @@ package ai.oneflow.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.oneflow.servers.RedisServer.Persistence;
@@ -114,7 +115,7 @@ final class RedisServersIT {
   void aSentinelPutsTheReplicaInAKilledMastersPlace(RedisProgram redis) throws IOException {
     try (RedisSentinel group = RedisSentinel.start(redis)) {
       group.master().ask("SET", "count", "17");
-      group.master().ask("WAIT", "1", "5000");
+      await().until(() -> group.replica().ask("GET", "count").equals("17"));
       group.failOver();
       assertThat(group.replica().ask("GET", "count")).isEqualTo("17");
       assertThat(group.replica().ask("INCR", "count")).isEqualTo("18");
