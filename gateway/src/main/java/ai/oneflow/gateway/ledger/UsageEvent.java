@@ -1,12 +1,14 @@
 package ai.oneflow.gateway.ledger;
 
 import ai.oneflow.gateway.dialect.Usage;
+import java.util.List;
 
 /// One request that was sent to a provider, and what it cost. When it began is in its id; on which
 /// gateway it ran is known to the journal.
 ///
+/// @param destination that of the last attempt, which the rest of the event tells of
 /// @param batch whether it went through the provider's batch API, at that price
-/// @param attempts how many times a provider was called; 1 or more
+/// @param failed the attempts before that one, in their order; at most 100
 public record UsageEvent(
     EventId id,
     Caller caller,
@@ -16,12 +18,14 @@ public record UsageEvent(
     UsageSource usageSource,
     Cost cost,
     boolean batch,
-    int attempts) {
-  private static final int MOST_ATTEMPTS = Short.MAX_VALUE;
+    List<FailedAttempt> failed) {
+  private static final int MOST_FAILED = 100;
 
   public UsageEvent {
-    if (attempts < 1 || attempts > MOST_ATTEMPTS) {
-      throw new IllegalArgumentException("attempts must lie in 1 to 32767, not " + attempts);
+    failed = List.copyOf(failed);
+    if (failed.size() > MOST_FAILED) {
+      throw new IllegalArgumentException(
+          "failed must hold at most " + MOST_FAILED + " attempts, not " + failed.size());
     }
   }
 
@@ -34,6 +38,17 @@ public record UsageEvent(
       Usage usage,
       UsageSource usageSource,
       Cost cost) {
-    this(id, caller, destination, ending, usage, usageSource, cost, false, 1);
+    this(id, caller, destination, ending, usage, usageSource, cost, false, List.of());
+  }
+
+  /// How many times a provider was called; 1 or more.
+  public int attempts() {
+    return failed.size() + 1;
+  }
+
+  /// The same event after these attempts in place of those that it has.
+  public UsageEvent withFailed(List<FailedAttempt> attempts) {
+    return new UsageEvent(
+        id, caller, destination, ending, usage, usageSource, cost, batch, attempts);
   }
 }

@@ -16,6 +16,10 @@ public final class Events {
   public static final Ending COMPLETED = new Ending(Outcome.COMPLETED, 200, true, 1_500_000);
   public static final long NOW = 1_767_225_600_123L;
 
+  private static final FailedAttempt AWAY = new FailedAttempt(CHAT, Outcome.PROVIDER_FAILED, 0);
+  private static final FailedAttempt HALF_AN_ANSWER =
+      new FailedAttempt(EMBEDDINGS, Outcome.PROVIDER_FAILED, 77);
+
   private final EventIds ids;
 
   public Events(long seed) {
@@ -32,6 +36,11 @@ public final class Events {
     Usage usage = new Usage(number, 1, 0, 0, 0, 2 * number, 0, 0);
     Cost cost = new Cost(ChargeState.PRICED, 1_000 * number, "v1");
     return new UsageEvent(id, caller, destination, COMPLETED, usage, UsageSource.PROVIDER, cost);
+  }
+
+  /// After three attempts that failed.
+  public UsageEvent numberedAfterFailures(long number) {
+    return numbered(number).withFailed(List.of(AWAY, HALF_AN_ANSWER, AWAY));
   }
 
   public List<UsageEvent> many(int count) {

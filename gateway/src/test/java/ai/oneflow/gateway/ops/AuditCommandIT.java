@@ -163,7 +163,7 @@ class AuditCommandIT {
         UsageSource.PROVIDER,
         cost,
         batch,
-        1);
+        List.of());
   }
 
   /// Beyond the edge of a tier, while its prices were fixed before.

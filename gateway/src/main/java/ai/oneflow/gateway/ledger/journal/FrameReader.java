@@ -7,6 +7,7 @@ import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.Rates;
@@ -77,7 +78,7 @@ final class FrameReader {
     Caller caller = callers.get(frame.getInt());
     Destination destination = destinations.get(frame.getInt());
     String priceVersion = priceVersions.get(frame.getInt());
-    int attempts = Math.max(1, frame.getInt()); // the first format did not count them
+    int attempts = frame.getInt(); // before the third format only the one that is told of
     EventId id = new EventId(frame.getLong(), frame.getLong());
     boolean streamed = (flags & FrameWriter.STREAMED) != 0;
     Ending ending = new Ending(outcome, status, streamed, frame.getLong());
@@ -85,8 +86,20 @@ final class FrameReader {
     Cost cost = new Cost(state, frame.getLong(), priceVersion);
     long[] units = (flags & FrameWriter.UNITS) == 0 ? NO_UNITS : longs(frame, NO_UNITS.length);
     boolean batch = (flags & FrameWriter.BATCH) != 0;
+    boolean hasFailed = (flags & FrameWriter.FAILED) != 0;
+    List<FailedAttempt> failed = hasFailed ? failed(frame, attempts - 1) : List.of();
     return new UsageEvent(
-        id, caller, destination, ending, usage(tokens, units), source, cost, batch, attempts);
+        id, caller, destination, ending, usage(tokens, units), source, cost, batch, failed);
+  }
+
+  private List<FailedAttempt> failed(ByteBuffer frame, int count) {
+    List<FailedAttempt> failed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Destination destination = destinations.get(frame.getInt());
+      Outcome outcome = withCode(Outcome.values(), Outcome::code, frame.getInt());
+      failed.add(new FailedAttempt(destination, outcome, frame.getLong()));
+    }
+    return failed;
   }
 
   private CutShort opened(ByteBuffer frame) {

@@ -4,6 +4,7 @@ import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.gateway.ledger.UsageEvent;
@@ -15,8 +16,8 @@ import java.util.zip.CRC32C;
 /// Lays out one frame at a time in an array of its own: what [FrameReader] reads.
 ///
 /// A text is written once in a file, in a definition; events refer to it by the number of its
-/// definition. So an event is 120 bytes, an open request 80, written without touching a text. One
-/// thread only.
+/// definition. So an event is 120 bytes, a failed attempt before it 16 more, an open request 80,
+/// written without touching a text. One thread only.
 final class FrameWriter {
   static final byte CALLER = 1;
   static final byte DESTINATION = 2;
@@ -27,12 +28,16 @@ final class FrameWriter {
   static final int STREAMED = 1;
   static final int BATCH = 2;
   static final int UNITS = 4;
+  static final int FAILED = 8;
 
   /// The end of an open request's frame: how far it has come. It changes, so no checksum covers it.
   static final int PROGRESS_BYTES = 2 * Long.BYTES;
 
   /// Larger than five texts of 512 characters with three bytes each.
   static final int MOST_BYTES = 8 << 10;
+
+  private static final int TEXTS_OF_A_DESTINATION = 5;
+  private static final int MOST_BYTES_OF_A_CHARACTER = 3;
 
   private final byte[] bytes = new byte[MOST_BYTES];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -57,12 +62,24 @@ final class FrameWriter {
     return this;
   }
 
+  /// What the frame of a destination takes at most.
+  static int mostBytes(Destination destination) {
+    int characters =
+        destination.surface().length()
+            + destination.publicModel().length()
+            + destination.providerNamespace().length()
+            + destination.providerName().length()
+            + destination.upstreamModel().length();
+    return 1 + TEXTS_OF_A_DESTINATION * Short.BYTES + MOST_BYTES_OF_A_CHARACTER * characters;
+  }
+
   FrameWriter priceVersion(String version) {
     begin(PRICE_VERSION);
     text(version);
     return this;
   }
 
+  /// Where attempts had failed before, each of them must follow by [#failed].
   FrameWriter event(UsageEvent event, int caller, int destination, int priceVersion) {
     Ending ending = event.ending();
     begin(EVENT);
@@ -81,6 +98,12 @@ final class FrameWriter {
       buffer.putLong(usage.images()).putLong(usage.characters()).putLong(usage.audioMillis());
     }
     return this;
+  }
+
+  /// The next failed attempt of the event that was begun.
+  void failed(FailedAttempt attempt, int destination) {
+    buffer.putInt(destination).putInt(attempt.outcome().code());
+    buffer.putLong(attempt.probablePicoDollars());
   }
 
   FrameWriter opened(OpenRequest request, int caller, int destination, int priceVersion) {
@@ -119,7 +142,8 @@ final class FrameWriter {
   private static int flags(UsageEvent event) {
     return (event.ending().streamed() ? STREAMED : 0)
         | (event.batch() ? BATCH : 0)
-        | (event.usage().hasUnits() ? UNITS : 0);
+        | (event.usage().hasUnits() ? UNITS : 0)
+        | (event.failed().isEmpty() ? 0 : FAILED);
   }
 
   private void begin(byte type) {

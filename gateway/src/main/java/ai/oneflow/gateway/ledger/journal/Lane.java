@@ -3,17 +3,23 @@ package ai.oneflow.gateway.ledger.journal;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.EventIds;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One recording thread's part of the journal: its current file and what is defined in it. A
 /// thread of its own for each file makes a lock needless, and, unlike claiming room in a shared
 /// file by an atomic add, leaves no hole before a finished event when the process dies.
 final class Lane {
+  /// A frame's header, and what fills it up to its alignment.
+  private static final int AROUND_A_FRAME = Segment.FRAME_HEADER + Long.BYTES;
+
   /// Three definitions and an event, each of the largest size.
-  private static final int ROOM = 4 * (FrameWriter.MOST_BYTES + Segment.FRAME_HEADER + Long.BYTES);
+  private static final int ROOM = 4 * (FrameWriter.MOST_BYTES + AROUND_A_FRAME);
 
   /// A file that is older than so many stays no longer for the sake of a request that goes on: its
   /// frame is written anew, so that a stream of hours does not keep all files since.
@@ -44,22 +50,30 @@ final class Lane {
 
   /// Whether the event is in the journal now.
   boolean record(UsageEvent event) {
-    Segment current = current();
+    Segment current = current(ROOM + roomFor(event.failed()));
     if (current == null) {
       journal.refused(event.id());
       return false;
     }
+    if (!current.hasRoomFor(ROOM + roomFor(event.failed()))) {
+      return record(event.withFailed(List.of())); // only files smaller than usual are too small
+    }
+    define(event.failed(), current);
     int caller = indexOf(event.caller(), current);
     int destination = indexOf(event.destination(), current);
     int priceVersion = indexOf(event.cost().priceVersion(), current);
-    current.append(frame.event(event, caller, destination, priceVersion), 1);
+    frame.event(event, caller, destination, priceVersion);
+    for (FailedAttempt attempt : event.failed()) {
+      frame.failed(attempt, numberOf(attempt.destination()));
+    }
+    current.append(frame, 1);
     return true;
   }
 
   /// Writes down that a request is on its way, where there is room.
   OpenRequest open(Opening opening) {
     OpenRequest request = new OpenRequest(this, opening);
-    Segment current = current();
+    Segment current = current(ROOM);
     if (current != null) {
       write(request, current);
     }
@@ -100,9 +114,9 @@ final class Lane {
     }
   }
 
-  private @Nullable Segment current() {
+  private @Nullable Segment current(int room) {
     Segment current = segment;
-    if (current != null && current.hasRoomFor(ROOM) && !current.isSealed()) {
+    if (current != null && current.hasRoomFor(room) && !current.isSealed()) {
       return current;
     }
     if (current != null) {
@@ -119,6 +133,28 @@ final class Lane {
       renewOldest(next);
     }
     return next;
+  }
+
+  /// What the definitions take at most that these want beside those of [#ROOM].
+  private int roomFor(List<FailedAttempt> failed) {
+    int bytes = 0;
+    for (FailedAttempt attempt : failed) {
+      if (!defined.containsKey(attempt.destination())) {
+        bytes += FrameWriter.mostBytes(attempt.destination()) + AROUND_A_FRAME;
+      }
+    }
+    return bytes;
+  }
+
+  private void define(List<FailedAttempt> failed, Segment current) {
+    for (FailedAttempt attempt : failed) {
+      indexOf(attempt.destination(), current);
+    }
+  }
+
+  /// Of what is defined.
+  private int numberOf(Destination destination) {
+    return Objects.requireNonNull(defined.get(destination));
   }
 
   private int indexOf(Caller caller, Segment current) {

@@ -15,10 +15,11 @@ final class SegmentHeader {
 
   private static final long MAGIC = 0x4f46_4a4f_5552_4e31L;
 
-  /// The first had no open requests, and events of tokens alone; it is read like the second.
+  /// The first had no open requests, and events of tokens alone; the second had no failed attempts.
+  /// Both are read like the third.
   private static final int FIRST_FORMAT = 1;
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int CRC_AT = BYTES - Integer.BYTES;
   private static final int FIXED_BYTES = Long.BYTES + 2 * Integer.BYTES;
 

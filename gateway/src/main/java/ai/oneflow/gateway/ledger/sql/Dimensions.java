@@ -3,11 +3,13 @@ package ai.oneflow.gateway.ledger.sql;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The four tables that an event refers to.
@@ -74,13 +76,28 @@ final class Dimensions {
   }
 
   /// The numbers that a row of `usage_event` holds.
-  record Numbers(long gateway, long caller, long destination, long ending) {}
+  ///
+  /// @param failed those of the destinations of the attempts that failed before, in their order
+  record Numbers(long gateway, long caller, long destination, long ending, List<Long> failed) {}
 
   Numbers of(String gateway, UsageEvent event, Connection connection) throws SQLException {
     return new Numbers(
         gateways.numberOf(gateway, connection),
         callers.numberOf(event.caller(), connection),
         destinations.numberOf(event.destination(), connection),
-        verdicts.numberOf(Verdict.of(event), connection));
+        verdicts.numberOf(Verdict.of(event), connection),
+        failed(event.failed(), connection));
+  }
+
+  private List<Long> failed(List<FailedAttempt> attempts, Connection connection)
+      throws SQLException {
+    if (attempts.isEmpty()) {
+      return List.of();
+    }
+    List<Long> numbers = new ArrayList<>(attempts.size());
+    for (FailedAttempt attempt : attempts) {
+      numbers.add(destinations.numberOf(attempt.destination(), connection));
+    }
+    return numbers;
   }
 }

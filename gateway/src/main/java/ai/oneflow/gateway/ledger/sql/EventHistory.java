@@ -6,6 +6,7 @@ import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
@@ -13,7 +14,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,10 +25,12 @@ import java.util.function.Function;
 /// plain blocking code, a connection a call.
 public final class EventHistory {
   private static final int ROWS_AT_ONCE = 1_000;
-  private static final int USAGE_COLUMN = 19;
+  private static final int DESTINATION_COLUMN = 9;
+  private static final int USAGE_COLUMN = 18;
+  private static final int ATTEMPT_COLUMN = 29;
   private static final String QUERY =
       """
-      SELECT event.id, event.duration_ns, event.pico_dollars, event.batch, event.attempts,
+      SELECT event.id, event.duration_ns, event.pico_dollars, event.batch,
         caller.key_namespace, caller.key_name, caller.user_name, caller.project,
         destination.surface, destination.public_model, destination.provider_namespace,
         destination.provider_name, destination.upstream_model,
@@ -34,13 +39,18 @@ public final class EventHistory {
         event.input_tokens, event.cached_input_tokens, event.cache_write_5m_tokens,
         event.cache_write_1h_tokens, event.audio_input_tokens, event.output_tokens,
         event.reasoning_tokens, event.audio_output_tokens,
-        event.images, event.characters, event.audio_ms
+        event.images, event.characters, event.audio_ms,
+        attempt.outcome, attempt.probable_pico_dollars,
+        tried.surface, tried.public_model, tried.provider_namespace, tried.provider_name,
+        tried.upstream_model
       FROM usage_event AS event
       JOIN usage_caller AS caller ON caller.id = event.caller_id
       JOIN usage_destination AS destination ON destination.id = event.destination_id
       JOIN usage_ending AS ending ON ending.id = event.ending_id
+      LEFT JOIN usage_attempt AS attempt ON attempt.event_id = event.id
+      LEFT JOIN usage_destination AS tried ON tried.id = attempt.destination_id
       WHERE event.id >= ? AND event.id < ?
-      ORDER BY event.id""";
+      ORDER BY event.id, attempt.ordinal""";
 
   private final LedgerDatabase database;
 
@@ -58,9 +68,7 @@ public final class EventHistory {
         database.dialect().bind(statement, 1, interval.firstId());
         database.dialect().bind(statement, 2, interval.endId());
         try (ResultSet rows = statement.executeQuery()) {
-          while (rows.next()) {
-            each.accept(event(rows));
-          }
+          tell(rows, each);
         }
       }
     }
@@ -80,19 +88,30 @@ public final class EventHistory {
     return lists;
   }
 
+  /// An event has a row for each of its failed attempts, and one where it has none.
+  private void tell(ResultSet rows, Consumer<UsageEvent> each) throws SQLException {
+    boolean isThere = rows.next();
+    while (isThere) {
+      UsageEvent event = event(rows);
+      List<FailedAttempt> failed = new ArrayList<>();
+      while (isThere && database.dialect().id(rows, 1).equals(event.id())) {
+        if (rows.getString(ATTEMPT_COLUMN) != null) {
+          failed.add(attempt(rows));
+        }
+        isThere = rows.next();
+      }
+      each.accept(failed.isEmpty() ? event : event.withFailed(failed));
+    }
+  }
+
   private UsageEvent event(ResultSet row) throws SQLException {
-    String[] charged = row.getString(18).split(" ", 3);
-    Outcome outcome = labelled(Outcome.values(), Outcome::label, row.getString(15));
+    String[] charged = row.getString(17).split(" ", 3);
+    Outcome outcome = labelled(Outcome.values(), Outcome::label, row.getString(14));
     return new UsageEvent(
         database.dialect().id(row, 1),
-        new Caller(row.getString(6), row.getString(7), row.getString(8), row.getString(9)),
-        new Destination(
-            row.getString(10),
-            row.getString(11),
-            row.getString(12),
-            row.getString(13),
-            row.getString(14)),
-        new Ending(outcome, row.getInt(16), row.getInt(17) != 0, row.getLong(2)),
+        new Caller(row.getString(5), row.getString(6), row.getString(7), row.getString(8)),
+        destination(row, DESTINATION_COLUMN),
+        new Ending(outcome, row.getInt(15), row.getInt(16) != 0, row.getLong(2)),
         usage(row),
         labelled(UsageSource.values(), UsageSource::label, charged[0]),
         new Cost(
@@ -100,7 +119,24 @@ public final class EventHistory {
             row.getLong(3),
             charged[2]),
         row.getInt(4) != 0,
-        row.getInt(5));
+        List.of());
+  }
+
+  private static FailedAttempt attempt(ResultSet row) throws SQLException {
+    int at = ATTEMPT_COLUMN;
+    Outcome outcome = labelled(Outcome.values(), Outcome::label, row.getString(at++));
+    long probable = row.getLong(at++);
+    return new FailedAttempt(destination(row, at), outcome, probable);
+  }
+
+  private static Destination destination(ResultSet row, int from) throws SQLException {
+    int at = from;
+    return new Destination(
+        row.getString(at++),
+        row.getString(at++),
+        row.getString(at++),
+        row.getString(at++),
+        row.getString(at));
   }
 
   private static Usage usage(ResultSet row) throws SQLException {

@@ -79,6 +79,7 @@ public final class SqlLedger implements EventStore {
         numbers.add(known.of(gateway, event, connection));
       }
       connection.setAutoCommit(false);
+      failedAttempts(connection, events, numbers);
       int added = insert(connection, events, numbers);
       connection.commit();
       return added; // on any other way out the pool rolls back
@@ -103,12 +104,15 @@ public final class SqlLedger implements EventStore {
 
   @Override
   public Set<EventId> known(Collection<EventId> ids) throws SQLException {
-    Set<EventId> known = new HashSet<>();
-    List<EventId> all = List.copyOf(ids);
     try (Connection connection = pool.getConnection()) {
-      for (int from = 0; from < all.size(); from += IDS_AT_ONCE) {
-        find(connection, all.subList(from, Math.min(all.size(), from + IDS_AT_ONCE)), known);
-      }
+      return known(connection, List.copyOf(ids));
+    }
+  }
+
+  private Set<EventId> known(Connection connection, List<EventId> ids) throws SQLException {
+    Set<EventId> known = new HashSet<>();
+    for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+      find(connection, ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE)), known);
     }
     return known;
   }
@@ -151,6 +155,26 @@ public final class SqlLedger implements EventStore {
         PreparedStatement statement = connection.prepareStatement("PRAGMA " + name);
         ResultSet rows = statement.executeQuery()) {
       return rows.getString(1);
+    }
+  }
+
+  /// Before the events themselves, while it can be told which of them are there already: those add
+  /// nothing. Where no attempt failed nothing is sent.
+  private void failedAttempts(Connection connection, List<UsageEvent> events, List<Numbers> numbers)
+      throws SQLException {
+    List<UsageEvent> having = events.stream().filter(event -> event.attempts() > 1).toList();
+    if (having.isEmpty()) {
+      return;
+    }
+    Set<EventId> known = known(connection, having.stream().map(UsageEvent::id).toList());
+    try (FailedAttemptRows rows = new FailedAttemptRows(dialect, connection)) {
+      for (int i = 0; i < events.size(); i++) {
+        UsageEvent event = events.get(i);
+        if (event.attempts() > 1 && known.add(event.id())) {
+          rows.add(event, numbers.get(i).failed());
+        }
+      }
+      rows.flush();
     }
   }
 

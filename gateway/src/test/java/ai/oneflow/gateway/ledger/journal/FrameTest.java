@@ -10,6 +10,8 @@ import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
+import ai.oneflow.gateway.ledger.Events;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
@@ -17,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,6 +29,9 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
+  private static final Destination CHAT =
+      new Destination("chat.completions", "smart", "ai", "openai", "gpt-4o");
+
   private final FrameWriter writer = new FrameWriter();
 
   @Property
@@ -35,8 +41,9 @@ class FrameTest {
       @ForAll UsageSource source,
       @ForAll ChargeState state,
       @ForAll @IntRange(max = 999) int status) {
-    UsageEvent event =
+    UsageEvent plain =
         event(numbers, new Ending(outcome, status, status % 2 == 0, 5), source, state);
+    UsageEvent event = plain.withFailed(failed(outcome, status, numbers.get(3)));
 
     assertThat(readBack(event)).containsExactly(event);
   }
@@ -72,14 +79,37 @@ class FrameTest {
         .hasMessage("a frame of unknown type 9");
   }
 
+  @Test
+  void aDestinationTakesNoMoreRoomThanIsSaid() {
+    String longest = "\uFFFD".repeat(512);
+    Destination destination = new Destination(longest, longest, longest, longest, longest);
+
+    assertThat(FrameWriter.mostBytes(destination))
+        .isEqualTo(writer.destination(destination).length());
+    assertThat(FrameWriter.mostBytes(CHAT)).isGreaterThan(writer.destination(CHAT).length());
+  }
+
   private List<UsageEvent> readBack(UsageEvent event) {
     FrameReader reader = new FrameReader(_ -> {});
     List<UsageEvent> events = new ArrayList<>();
     reader.read(frameOf(writer.caller(event.caller())), events);
     reader.read(frameOf(writer.destination(event.destination())), events);
     reader.read(frameOf(writer.priceVersion(event.cost().priceVersion())), events);
-    reader.read(frameOf(writer.event(event, 0, 0, 0)), events);
+    reader.read(frameOf(writer.destination(Events.EMBEDDINGS)), events);
+    writer.event(event, 0, 0, 0);
+    for (FailedAttempt attempt : event.failed()) {
+      writer.failed(attempt, attempt.destination().equals(Events.EMBEDDINGS) ? 1 : 0);
+    }
+    reader.read(frameOf(writer), events);
     return events;
+  }
+
+  /// Up to as many as there may be, to either destination.
+  private static List<FailedAttempt> failed(Outcome outcome, int count, long probable) {
+    return IntStream.range(0, count % 101)
+        .mapToObj(i -> i % 3 == 0 ? Events.EMBEDDINGS : CHAT)
+        .map(destination -> new FailedAttempt(destination, outcome, probable))
+        .toList();
   }
 
   private static ByteBuffer frameOf(FrameWriter frame) {
@@ -95,12 +125,12 @@ class FrameTest {
     return new UsageEvent(
         new EventId(n.get(8), -n.get(9)),
         new Caller("ns", "key", "Zoë", ""),
-        new Destination("chat.completions", "smart", "ai", "openai", "gpt-4o"),
+        CHAT,
         ending,
         usage,
         source,
         new Cost(state, n.get(9), "7f3c"),
         n.get(0) % 2 == 0,
-        1 + (int) (n.get(1) % 1_000));
+        List.of());
   }
 }

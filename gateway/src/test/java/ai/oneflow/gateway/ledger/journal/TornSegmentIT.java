@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.gateway.ledger.Events;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.journal.SegmentReader.State;
 import java.io.IOException;
@@ -21,10 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A file of three definitions and five events, cut, zeroed and damaged at every byte.
+/// A file of four definitions and five events after failed attempts, cut, zeroed and damaged at
+/// every byte.
 class TornSegmentIT {
   private static final int EVENTS = 5;
-  private static final int EVENT_BYTES = 128;
+  private static final int EVENT_BYTES = 128 + 3 * 16;
 
   @TempDir Path folder;
   private List<UsageEvent> events = List.of();
@@ -39,13 +41,18 @@ class TornSegmentIT {
     FrameWriter frame = new FrameWriter();
     segment.append(frame.caller(Events.ALICE), 0);
     segment.append(frame.destination(Events.CHAT), 0);
+    segment.append(frame.destination(Events.EMBEDDINGS), 0);
     segment.append(frame.priceVersion("v1"), 0);
     Events made = new Events(1);
     events = new ArrayList<>();
     for (int i = 1; i <= EVENTS; i++) {
-      UsageEvent event = made.numbered(6 * i + 2);
+      UsageEvent event = made.numberedAfterFailures(6 * i + 2);
       events.add(event);
-      segment.append(frame.event(event, 0, 0, 0), 1);
+      frame.event(event, 0, 0, 0);
+      for (FailedAttempt attempt : event.failed()) {
+        frame.failed(attempt, attempt.destination().equals(Events.CHAT) ? 0 : 1);
+      }
+      segment.append(frame, 1);
     }
     segment.unmap();
     whole = Files.readAllBytes(folder.resolve("a.journal"));
@@ -108,7 +115,12 @@ class TornSegmentIT {
   @Test
   void aFileOfANewerFormatIsSetAsideAndNotDropped() throws IOException {
     byte[] bytes = whole.clone();
-    bytes[Long.BYTES] = 3;
+    bytes[Long.BYTES] = 4;
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, SegmentHeader.BYTES - Integer.BYTES);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(SegmentHeader.BYTES - Integer.BYTES, (int) crc.getValue());
 
     assertThatThrownBy(() -> read(bytes)).isInstanceOf(UnreadableSegmentException.class);
   }

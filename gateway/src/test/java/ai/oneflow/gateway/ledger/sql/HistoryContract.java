@@ -20,7 +20,8 @@ interface HistoryContract {
   @Test
   default void eventsComeBackAsTheyWereInTheirOrder() throws SQLException {
     LedgerDatabase database = database();
-    List<UsageEvent> events = new ArrayList<>(new Events(1).many(3_000));
+    Events made = new Events(1);
+    List<UsageEvent> events = new ArrayList<>(made.many(3_000));
     UsageEvent last = events.removeLast();
     events.add(
         new UsageEvent(
@@ -32,7 +33,9 @@ interface HistoryContract {
             last.usageSource(),
             last.cost(),
             true,
-            2));
+            List.of()));
+    events.add(made.numberedAfterFailures(3_001));
+    events.add(made.numbered(3_002));
     try (SqlLedger ledger = SqlLedger.open(database)) {
       ledger.add("pod-1", events);
     }

@@ -28,6 +28,13 @@ public final class Rows {
     }
   }
 
+  static void execute(LedgerDatabase database, String sql) throws SQLException {
+    try (Connection connection = database.connectToWrite();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   /// All columns of the first row.
   static List<String> first(LedgerDatabase database) throws SQLException {
     try (Connection connection = database.connectToRead();

@@ -10,6 +10,7 @@ import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.EventIds;
 import ai.oneflow.gateway.ledger.Events;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
@@ -25,7 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /// What holds for the ledger in either database.
 interface SqlLedgerContract
-    extends SpendHistoryContract, CreditBookContract, HistoryContract, BackupContract {
+    extends SpendHistoryContract,
+        CreditBookContract,
+        FailedAttemptContract,
+        HistoryContract,
+        BackupContract {
 
   EventIds IDS = new EventIds(new SplittableRandom(3));
 
@@ -92,6 +97,7 @@ interface SqlLedgerContract
     LedgerDatabase database = database();
     Usage usage = new Usage(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
     UsageEvent plain = anEvent(usage, 12);
+    FailedAttempt failed = new FailedAttempt(Events.CHAT, Outcome.PROVIDER_FAILED, 0);
     UsageEvent event =
         new UsageEvent(
             plain.id(),
@@ -102,7 +108,7 @@ interface SqlLedgerContract
             plain.usageSource(),
             plain.cost(),
             true,
-            3);
+            List.of(failed, failed));
     try (SqlLedger ledger = SqlLedger.open(database)) {
       ledger.add("pod-1", List.of(event));
     }
