@@ -12,6 +12,11 @@ public interface Opened {
   /// Notes what the provider says of the prompt, in place of the estimate.
   void input(long inputTokens);
 
+  /// Another provider is about to be called for the same request, which has the same id: notes that
+  /// in place of all that was noted before, progress too. Where the journal has no room the former
+  /// note stays. After the end it does nothing.
+  void redirect(Opening next);
+
   /// Writes the event, as [Ledger#record] does, and lets go of this note. Where the event cannot be
   /// written the note stays, so that the request is charged at the next start.
   boolean end(UsageEvent event);

@@ -35,7 +35,7 @@ final class FrameReader {
   private final List<Destination> destinations = new ArrayList<>();
   private final List<String> priceVersions = new ArrayList<>();
 
-  /// Told of the requests that were on their way; by their last frame, where they have several.
+  /// Told of each frame of a request that was on its way.
   private final Consumer<CutShort> opened;
 
   FrameReader(Consumer<CutShort> opened) {
@@ -43,7 +43,14 @@ final class FrameReader {
   }
 
   /// A request on its way, and how far it had come when its frame was read.
-  record CutShort(Opening opening, long saidInputTokens, long outputTokens) {
+  ///
+  /// @param edition the number of its frames before this one, of which the last 16 bits are told
+  record CutShort(Opening opening, short edition, long saidInputTokens, long outputTokens) {
+    /// Whether this was written after that frame of the same request; also where neither tells.
+    boolean isAfter(CutShort that) {
+      return (short) (edition - that.edition) >= 0;
+    }
+
     UsageEvent event() {
       return opening.cutShort(saidInputTokens, outputTokens);
     }
@@ -104,7 +111,7 @@ final class FrameReader {
 
   private CutShort opened(ByteBuffer frame) {
     boolean streamed = (frame.get() & FrameWriter.STREAMED) != 0;
-    frame.getShort();
+    short edition = frame.getShort();
     Caller caller = callers.get(frame.getInt());
     Destination destination = destinations.get(frame.getInt());
     String priceVersion = priceVersions.get(frame.getInt());
@@ -113,8 +120,8 @@ final class FrameReader {
     Rates rates = new Rates(priceVersion, frame.getLong(), frame.getLong(), frame.getLong());
     long output = ProgressWord.tokens(frame.getLong());
     long input = ProgressWord.tokens(frame.getLong());
-    return new CutShort(
-        new Opening(id, caller, destination, streamed, rates, inputTokens), input, output);
+    Opening opening = new Opening(id, caller, destination, streamed, rates, inputTokens);
+    return new CutShort(opening, edition, input, output);
   }
 
   private static long[] longs(ByteBuffer frame, int count) {

@@ -110,7 +110,7 @@ final class FrameWriter {
     Opening opening = request.opening();
     Rates rates = opening.rates();
     begin(OPENED);
-    buffer.put((byte) (opening.streamed() ? STREAMED : 0)).putShort((short) 0);
+    buffer.put((byte) (opening.streamed() ? STREAMED : 0)).putShort(request.edition());
     buffer.putInt(caller).putInt(destination).putInt(priceVersion);
     buffer.putLong(opening.id().high()).putLong(opening.id().low());
     buffer.putLong(opening.inputTokens());

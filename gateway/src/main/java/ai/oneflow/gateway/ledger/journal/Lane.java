@@ -80,6 +80,20 @@ final class Lane {
     return request;
   }
 
+  /// Writes down where the request goes now, and then lets go of its former frame. In this order: a
+  /// process that dies between the two leaves both, and the later wins.
+  void redirect(OpenRequest request, Opening next) {
+    Segment current = current(ROOM);
+    request.turnTo(next);
+    if (current == null) {
+      return;
+    }
+    if (request.isWritten()) {
+      open.remove(request);
+    }
+    write(request, current);
+  }
+
   /// Writes the event and then lets go of the request. In this order: a process that dies between
   /// the two leaves both, and the event wins.
   boolean end(OpenRequest request, UsageEvent event) {

@@ -16,9 +16,12 @@ import org.slf4j.LoggerFactory;
 /// The requests that died with an earlier process: those that its files say were opened, and of
 /// whose end they say nothing. When all files are read they become events.
 ///
-/// The files are read one after the other, so an end comes after its opening and only requests that
-/// are without one are remembered. A request whose end is in SQL while its file is gone is told by
-/// its id. The writer's thread only.
+/// The files are read one after the other in the order of their names, which is nearly always that
+/// in which an event loop filled them: so an end comes after its opening, and only requests that
+/// are without one are remembered. It is not always: a file made ahead may be taken later than one
+/// made in need. So which frame of a request is its last is told by its edition; and a request
+/// whose end was read before its opening, or is in SQL while its file is gone, is told by its id
+/// there. The writer's thread only.
 final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
@@ -39,7 +42,13 @@ final class Leftovers {
 
   /// Where a file's reader tells of openings.
   Consumer<CutShort> openedIn(Segment segment) {
-    return request -> unended.put(request.opening().id(), new Unended(request, segment));
+    return request ->
+        unended.merge(
+            request.opening().id(), new Unended(request, segment), Leftovers::laterWritten);
+  }
+
+  private static Unended laterWritten(Unended one, Unended other) {
+    return other.request.isAfter(one.request) ? other : one;
   }
 
   void ended(List<UsageEvent> events) {

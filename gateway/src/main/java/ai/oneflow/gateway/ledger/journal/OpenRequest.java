@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// A request on its way and where its frame lies; a link of the chain of its lane.
 final class OpenRequest implements Opened {
   private final Lane lane;
-  private final Opening opening;
 
+  private Opening opening;
+  private boolean ended;
+  private int frames;
   private @Nullable Segment segment;
   private int wordsAt;
   private long outputWord;
@@ -32,6 +34,18 @@ final class OpenRequest implements Opened {
     return opening;
   }
 
+  /// How many frames it had before the one that is written next, of which the last 16 bits tell.
+  short edition() {
+    return (short) frames;
+  }
+
+  /// What the next frame says.
+  void turnTo(Opening next) {
+    opening = next;
+    outputWord = 0;
+    inputWord = 0;
+  }
+
   long outputWord() {
     return outputWord;
   }
@@ -44,6 +58,7 @@ final class OpenRequest implements Opened {
   void writtenTo(Segment next, int progressAt) {
     Segment former = segment;
     next.opened();
+    frames++;
     segment = next;
     wordsAt = progressAt;
     if (former != null) {
@@ -83,7 +98,20 @@ final class OpenRequest implements Opened {
   }
 
   @Override
+  public void redirect(Opening next) {
+    if (!next.id().equals(opening.id())) {
+      throw new IllegalArgumentException(
+          "a request must keep its id " + opening.id() + ", not become " + next.id());
+    }
+    if (!ended) {
+      lane.redirect(this, next);
+    }
+  }
+
+  @Override
   public boolean end(UsageEvent event) {
-    return lane.end(this, event);
+    boolean isWritten = lane.end(this, event);
+    ended |= isWritten;
+    return isWritten;
   }
 }

@@ -98,6 +98,11 @@ class MeterTest {
     public void input(long inputTokens) {}
 
     @Override
+    public void redirect(Opening next) {
+      ledger.openings.add(next);
+    }
+
+    @Override
     public boolean end(UsageEvent event) {
       return ledger.record(event);
     }

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.ledger.journal;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.ledger.Events;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.ledger.sql.Rows;
@@ -20,7 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A gateway is killed (SIGKILL) three times while hundreds of requests are on their way.
+/// A gateway is killed (SIGKILL) three times while hundreds of requests are on their way, many of
+/// them to another provider than at first.
 class KilledInMidStreamIT {
   private static final int ROUNDS = 3;
   private static final int STEPS_BEFORE_THE_KILL = 60_000;
@@ -32,7 +34,11 @@ class KilledInMidStreamIT {
   private final List<UsageEvent> told = new CopyOnWriteArrayList<>();
 
   /// What the process said last of a request.
-  private record Said(boolean ended, long tokens) {}
+  private record Said(boolean ended, int redirects, long tokens) {
+    String model() {
+      return redirects % 2 == 0 ? Events.CHAT.publicModel() : Events.EMBEDDINGS.publicModel();
+    }
+  }
 
   @Test
   void everyRequestIsChargedOnceByItsEndOrByItsLastProgress() throws IOException, SQLException {
@@ -48,11 +54,17 @@ class KilledInMidStreamIT {
         Rows.column(
             database,
             "SELECT input_tokens || ' ' || output_tokens || ' ' || outcome || ' ' || pico_dollars"
-                + " FROM usage");
+                + " || ' ' || public_model FROM usage");
     Map<Long, String[]> byNumber = new HashMap<>();
-    rows.forEach(row -> byNumber.put(Long.parseLong(row.split(" ", 2)[0]), row.split(" ", 4)));
+    rows.forEach(row -> byNumber.put(Long.parseLong(row.split(" ", 2)[0]), row.split(" ", 5)));
     assertThat(byNumber).hasSameSizeAs(rows);
     said.forEach((number, last) -> assertCharged(byNumber.getOrDefault(number, NO_ROW), last));
+    assertThat(said.entrySet())
+        .filteredOn(
+            each ->
+                !byNumber.getOrDefault(each.getKey(), NO_ROW)[4].equals(each.getValue().model()))
+        .hasSizeLessThanOrEqualTo(ROUNDS);
+    assertThat(said.values()).filteredOn(last -> last.redirects > 1).hasSizeGreaterThan(ROUNDS);
     assertThat(rows.size()).isBetween(said.size(), said.size() + ROUNDS);
     assertThat(said.values()).filteredOn(last -> !last.ended).hasSizeGreaterThan(ROUNDS * 200);
   }
@@ -66,8 +78,11 @@ class KilledInMidStreamIT {
     if (last.ended) {
       assertThat(row[2]).isEqualTo("completed");
       assertThat(tokens).isEqualTo(last.tokens);
-    } else {
+      assertThat(row[4]).isEqualTo(last.model());
+    } else if (row[4].equals(last.model())) {
       assertThat(tokens).isBetween(last.tokens, last.tokens + 1);
+    } else {
+      assertThat(tokens).isZero(); // redirected, and not yet said
     }
   }
 
@@ -85,7 +100,10 @@ class KilledInMidStreamIT {
 
   private static void hear(String line, Map<Long, Said> said) {
     String[] words = line.substring(0, line.length() - 1).split(" ", 3);
-    said.put(Long.parseLong(words[1]), new Said(words[0].equals("end"), Long.parseLong(words[2])));
+    long number = Long.parseLong(words[1]);
+    Said before = said.getOrDefault(number, new Said(false, 0, 0));
+    int redirects = before.redirects + (words[0].equals("redirect") ? 1 : 0);
+    said.put(number, new Said(words[0].equals("end"), redirects, Long.parseLong(words[2])));
   }
 
   private void carryOn(LedgerDatabase database) throws IOException {

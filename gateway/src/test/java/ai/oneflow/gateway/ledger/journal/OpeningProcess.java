@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 
-/// A process that has requests on their way until it is killed: it opens them, lets them produce
-/// and ends some, at random, and says each of these to its output after the ledger took it.
+/// A process that has requests on their way until it is killed: it opens them, lets them produce,
+/// redirects and ends some, at random, and says each of these to its output after the ledger took
+/// it.
 final class OpeningProcess {
   static final int AT_ONCE = 300;
   private static final int MOST_TOKENS = 200;
+  private static final int MOST_TOKENS_OF_AN_ATTEMPT = 40;
 
   private OpeningProcess() {}
 
@@ -50,6 +52,9 @@ final class OpeningProcess {
         request.ended = true;
         request.opened.end(Openings.end(request.opening, request.tokens));
         say(said, "end", request.opening.inputTokens(), request.tokens);
+      } else if (random.nextInt(MOST_TOKENS_OF_AN_ATTEMPT) == 0) {
+        request.redirect();
+        say(said, "redirect", request.opening.inputTokens(), 0);
       } else {
         request.opened.progress(++request.tokens);
         say(said, "progress", request.opening.inputTokens(), request.tokens);
@@ -63,7 +68,7 @@ final class OpeningProcess {
   }
 
   private static final class OnItsWay {
-    private final Opening opening;
+    private Opening opening;
     private final Opened opened;
     private long tokens;
     private boolean ended;
@@ -71,6 +76,12 @@ final class OpeningProcess {
     OnItsWay(JournaledLedger ledger, long number) {
       opening = Openings.numbered(number, ledger.nextId());
       opened = ledger.open(opening);
+    }
+
+    void redirect() {
+      opening = Openings.redirected(opening);
+      tokens = 0;
+      opened.redirect(opening);
     }
   }
 }

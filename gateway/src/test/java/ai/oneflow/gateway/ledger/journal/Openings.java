@@ -21,6 +21,18 @@ final class Openings {
     return new Opening(id, Events.ALICE, Events.CHAT, true, RATES, number);
   }
 
+  /// The same request on its way to the other of the two destinations.
+  static Opening redirected(Opening opening) {
+    boolean isChat = opening.destination().equals(Events.CHAT);
+    return new Opening(
+        opening.id(),
+        opening.caller(),
+        isChat ? Events.EMBEDDINGS : Events.CHAT,
+        opening.streamed(),
+        opening.rates(),
+        opening.inputTokens());
+  }
+
   /// Its whole end.
   static UsageEvent end(Opening opening, long outputTokens) {
     return new UsageEvent(

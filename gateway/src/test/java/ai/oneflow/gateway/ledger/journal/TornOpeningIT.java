@@ -51,7 +51,7 @@ class TornOpeningIT {
       int at = segment.append(frame.opened(new OpenRequest(lane(), opening), 0, 0, 0), 0);
       segment.overwrite(at + frame.length() - 16, ProgressWord.of(PRODUCED));
       segment.overwrite(at + frame.length() - 8, ProgressWord.of(SAID));
-      written.add(new CutShort(opening, SAID, PRODUCED));
+      written.add(new CutShort(opening, (short) 0, SAID, PRODUCED));
       end += FRAME_BYTES;
     }
     segment.unmap();
