@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
 
   private final JournaledLedger ledger;
   private final Limiting limiting;
+  private final Repeating repeating;
   private final ActiveConfiguration configuration;
   private final Readiness readiness;
   private final GatewayServer server;
@@ -47,6 +48,7 @@ public final class Gateway implements AutoCloseable {
   private Gateway(Parts parts, GatewayServer server, ManagementServer management) {
     this.ledger = parts.ledger();
     this.limiting = parts.limiting();
+    this.repeating = parts.repeating();
     this.configuration = parts.configuration();
     this.readiness = parts.readiness();
     this.server = server;
@@ -56,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private record Parts(
       JournaledLedger ledger,
       Limiting limiting,
+      Repeating repeating,
       ActiveConfiguration configuration,
       Readiness readiness) {}
 
@@ -84,19 +87,22 @@ public final class Gateway implements AutoCloseable {
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
     Readiness readiness = new Readiness();
     Limiting limiting = new Limiting(metrics, past);
+    Repeating repeating = new Repeating();
     ActiveConfiguration configuration =
         new ActiveConfiguration(
             new SnapshotCompiler(new HealthBook()),
             changed -> {
               keepPriceLists(changed, ledger.priceLists());
               limiting.configure(changed);
+              repeating.configure(changed.gateway());
               inForce(changed, metrics);
               readiness.configured();
             });
-    Parts parts = new Parts(ledger, limiting, configuration, readiness);
+    Parts parts = new Parts(ledger, limiting, repeating, configuration, readiness);
     ManagementServer management = manage(options, readiness, metrics);
     ExchangePipeline pipeline =
-        new ExchangePipeline(configuration, limiting.counting(), new Meter(ledger), metrics);
+        new ExchangePipeline(
+            configuration, repeating.replayer(), limiting.counting(), new Meter(ledger), metrics);
     try {
       return serve(options, parts, pipeline, management);
     } catch (IOException | RuntimeException e) {
@@ -201,6 +207,7 @@ public final class Gateway implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     management.close();
+    repeating.close();
     limiting.close();
     ledger.close();
   }

@@ -21,8 +21,16 @@ public enum ErrorCode {
   NOT_FOUND(404, Source.CALLER, "the path is none of this gateway's"),
   METHOD_NOT_ALLOWED(405, Source.CALLER, "the path is known, the method is not"),
   REQUEST_TIMEOUT(408, Source.CALLER, "the rest of the body did not come in time"),
+  IDEMPOTENCY_IN_FLIGHT(
+      409, Source.CALLER, "a request with the same Idempotency-Key is still under way"),
+  IDEMPOTENCY_NOT_REPLAYABLE(
+      409,
+      Source.CALLER,
+      "a request with the same Idempotency-Key was answered, and the answer was not kept"),
   REQUEST_TOO_LARGE(413, Source.CALLER, "the body is larger than the gateway's limit"),
   UNSUPPORTED_ENCODING(415, Source.CALLER, "the body is compressed"),
+  IDEMPOTENCY_KEY_REUSED(
+      422, Source.CALLER, "the Idempotency-Key is that of a request with another body"),
   RATE_LIMIT_EXCEEDED(
       429, Source.CALLER, "a limit on requests is used up; Retry-After says when it opens"),
   QUOTA_EXCEEDED(
@@ -33,6 +41,8 @@ public enum ErrorCode {
   GATEWAY_NOT_READY(503, Source.GATEWAY, "no configuration has arrived yet"),
   LIMITS_UNAVAILABLE(
       503, Source.GATEWAY, "a limit that must not be guessed cannot be checked at present"),
+  IDEMPOTENCY_UNAVAILABLE(
+      503, Source.GATEWAY, "whether the Idempotency-Key was used before cannot be told at present"),
   LEDGER_UNAVAILABLE(
       503, Source.GATEWAY, "usage can be recorded neither in SQL nor in the journal"),
   MODEL_UNPRICED(503, Source.GATEWAY, "the target has no price and its policy refuses to serve it"),

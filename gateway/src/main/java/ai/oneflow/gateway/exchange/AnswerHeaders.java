@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.ResponseHeader;
 import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.idempotency.StoredAnswer;
 import ai.oneflow.gateway.quota.Standing;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -27,6 +28,13 @@ final class AnswerHeaders {
           Long.toString(Math.ceilDiv(limit.resetMillis(), MILLIS)));
     }
     return headers;
+  }
+
+  /// Of an answer that is given again.
+  static HttpHeaders of(StoredAnswer answer) {
+    HttpHeaders headers = Downstream.headers();
+    answer.headers().forEach(headers::add);
+    return headers.add(ResponseHeader.REPLAYED.wireName(), "true");
   }
 
   static void route(HttpHeaders headers, Routing.Chosen chosen) {

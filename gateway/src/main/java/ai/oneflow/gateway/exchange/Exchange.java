@@ -17,6 +17,8 @@ import ai.oneflow.gateway.exchange.authenticate.Authentication;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.parse.RequestParser;
 import ai.oneflow.gateway.exchange.parse.RequestParser.Parsing;
+import ai.oneflow.gateway.exchange.replay.Repetition;
+import ai.oneflow.gateway.exchange.replay.Replayer;
 import ai.oneflow.gateway.exchange.route.Asked;
 import ai.oneflow.gateway.exchange.route.Explanation;
 import ai.oneflow.gateway.exchange.route.Router;
@@ -40,6 +42,9 @@ final class Exchange implements InFlight {
     /// For the rest of the body.
     record Receiving(CompiledKey key, RequestParser parser, OpenAiRequestReader reader)
         implements Phase {}
+
+    /// For whether it was made before.
+    record Claiming(CompiledKey key, ParsedRequest request) implements Phase {}
 
     /// For what its limits say.
     record Admitting(CompiledKey key, ParsedRequest request) implements Phase {}
@@ -143,7 +148,11 @@ final class Exchange implements InFlight {
     switch (phase) {
       case Phase.Receiving(_, RequestParser parser, _) ->
           parser.add(piece, ByteBufAllocator.DEFAULT);
-      case Phase.Admitting(_, _), Phase.Looking(), Phase.Called(_), Phase.Answered() ->
+      case Phase.Claiming(_, _),
+          Phase.Admitting(_, _),
+          Phase.Looking(),
+          Phase.Called(_),
+          Phase.Answered() ->
           piece.release();
     }
   }
@@ -167,8 +176,43 @@ final class Exchange implements InFlight {
   private void parsed(CompiledKey key, ParsedRequest request) {
     if (accepted.endpoint() instanceof Endpoint.Estimate) {
       estimate(asked(key, request, request.fields().model()));
+    } else if (pipeline.replayer().concerns(accepted.headers())) {
+      claim(key, request);
     } else {
       route(key, request);
+    }
+  }
+
+  /// Parsed → replay → route, for a request that its caller gave a name.
+  private void claim(CompiledKey key, ParsedRequest request) {
+    phase = new Phase.Claiming(key, request);
+    pipeline
+        .replayer()
+        .look(new Replayer.Request(key, request, accepted.headers()), worker.loop(), this::claimed);
+  }
+
+  /// Where the caller has gone meanwhile, the name is free again.
+  private void claimed(Repetition repetition) {
+    if (!(phase instanceof Phase.Claiming(CompiledKey key, ParsedRequest request))) {
+      if (repetition instanceof Repetition.First(var recorder)) {
+        recorder.failed();
+      }
+      return;
+    }
+    phase = ANSWERED;
+    pipeline.observer().repeated(repetition.result());
+    switch (repetition) {
+      case Repetition.Refused(var error) -> refuse(request, error, Downstream.headers());
+      case Repetition.First(var recorder) -> {
+        downstream.tap(recorder);
+        route(key, request);
+      }
+      case Repetition.Again(var answer) -> {
+        request.body().release();
+        downstream.answer(
+            answer.status(), AnswerHeaders.of(answer), Unpooled.wrappedBuffer(answer.body()));
+        finished(answer.status());
+      }
     }
   }
 
@@ -295,6 +339,10 @@ final class Exchange implements InFlight {
         worker.giveBack(reader);
         refuse(error, Downstream.headers());
       }
+      case Phase.Claiming(_, ParsedRequest request) -> {
+        phase = ANSWERED;
+        refuse(request, error, Downstream.headers());
+      }
       case Phase.Admitting(_, ParsedRequest request) -> {
         phase = ANSWERED;
         refuse(request, error, Downstream.headers());
@@ -316,13 +364,18 @@ final class Exchange implements InFlight {
         worker.giveBack(reader);
         finished(0);
       }
+      case Phase.Claiming(_, ParsedRequest request) -> {
+        request.body().release();
+        finished(0);
+      }
       case Phase.Admitting(_, ParsedRequest request) -> {
         request.body().release();
+        downstream.hangUp();
         finished(0);
       }
       case Phase.Looking() -> finished(0);
       case Phase.Called(var provider) -> provider.callerGone();
-      case Phase.Answered() -> {}
+      case Phase.Answered() -> downstream.hangUp();
     }
     phase = ANSWERED;
   }

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
+import ai.oneflow.gateway.exchange.replay.Repetition;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.quota.Limit;
@@ -21,6 +22,9 @@ public interface ExchangeObserver {
 
   /// A request was answered with an error of the gateway's.
   void refused(ErrorCode code);
+
+  /// A request that its caller gave a name was looked up.
+  void repeated(Repetition.Result result);
 
   /// A limit in shadow would have refused a request that goes on.
   void shadowed(Limit limit);

@@ -12,6 +12,7 @@ import ai.oneflow.gateway.exchange.accept.Endpoint;
 import ai.oneflow.gateway.exchange.accept.InFlight;
 import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
+import ai.oneflow.gateway.exchange.replay.Replayer;
 import ai.oneflow.gateway.quota.Credits;
 import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Quotas;
@@ -36,6 +37,9 @@ public final class ExchangePipeline {
     AUTHENTICATE,
     /// While the body arrives, so that a large one costs no time at its end.
     PARSE,
+    /// After the body, which must be the same, and before all that takes or calls anything: an
+    /// answer that is given again costs nothing.
+    REPLAY,
     /// Before admission, since what a request may cost, and whose limits it falls under, depends on
     /// where it goes.
     ROUTE,
@@ -58,6 +62,7 @@ public final class ExchangePipeline {
   private static final long MAX_BYTES_WITHOUT_CONFIGURATION = 10L << 20;
 
   private final ActiveConfiguration configuration;
+  private final Replayer replayer;
   private final Admitter admitter;
   private final Quotas quotas;
   private final Consumer<CompiledKey> spenders;
@@ -81,10 +86,12 @@ public final class ExchangePipeline {
   /// What the exchanges of all event loops share.
   public ExchangePipeline(
       ActiveConfiguration configuration,
+      Replayer replayer,
       Counting counting,
       Meter meter,
       ExchangeObserver observer) {
     this.configuration = configuration;
+    this.replayer = replayer;
     this.admitter =
         new Admitter(
             counting.ledgerAccepts(), counting.quotas(), counting.credits(), counting.tokens());
@@ -98,6 +105,10 @@ public final class ExchangePipeline {
   /// What serves the requests of one event loop; call once for each.
   public InFlight.Factory on(EventLoop loop, UpstreamPool pool) {
     return new Exchanges(new Worker(loop, pool));
+  }
+
+  Replayer replayer() {
+    return replayer;
   }
 
   Admitter admitter() {

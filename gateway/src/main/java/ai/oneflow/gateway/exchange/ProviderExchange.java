@@ -261,7 +261,6 @@ final class ProviderExchange implements UpstreamListener {
   void timedOut(long nowNanos) {
     if (!context.downstream().isWritable()) {
       cancel();
-      context.downstream().hangUp();
     } else if (deadline != null && deadline.passed(nowNanos)) {
       abandon(deadline.error());
     } else {
@@ -351,6 +350,7 @@ final class ProviderExchange implements UpstreamListener {
     }
     cancelCall();
     release();
+    context.downstream().hangUp();
     pipeline.finished(context.accepted(), 0);
   }
 

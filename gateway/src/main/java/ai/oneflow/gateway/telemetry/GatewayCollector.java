@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.telemetry;
 
 import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.exchange.replay.Repetition;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
@@ -48,6 +49,13 @@ final class GatewayCollector implements MultiCollector {
     for (ErrorCode code : ErrorCode.values()) {
       families.counter(Metric.REQUESTS_REFUSED, metrics.refusedWith(code), code.code());
     }
+    for (Repetition.Result result : Repetition.Result.values()) {
+      families.counter(Metric.IDEMPOTENT_REQUESTS, metrics.repeatedWith(result), result.label());
+    }
+    limits(families);
+  }
+
+  private void limits(Families families) {
     metrics
         .shadowed()
         .forEach((origin, count) -> families.counter(Metric.LIMITS_SHADOWED, count.sum(), origin));

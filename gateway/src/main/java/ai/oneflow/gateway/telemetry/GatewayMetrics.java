@@ -4,6 +4,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.ExchangeObserver;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
+import ai.oneflow.gateway.exchange.replay.Repetition;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
@@ -31,6 +32,7 @@ public final class GatewayMetrics implements ExchangeObserver {
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private final Counters<ErrorCode> refused = new Counters<>(ErrorCode.values());
+  private final Counters<Repetition.Result> repeated = new Counters<>(Repetition.Result.values());
   private final Map<String, LongAdder> shadowed = new ConcurrentHashMap<>();
   private final Map<String, Map<Integer, LongAdder>> crossed = new ConcurrentHashMap<>();
   private final Map<String, HttpMeters> bySurface = new ConcurrentHashMap<>();
@@ -73,6 +75,11 @@ public final class GatewayMetrics implements ExchangeObserver {
   @Override
   public void refused(ErrorCode code) {
     refused.increment(code);
+  }
+
+  @Override
+  public void repeated(Repetition.Result result) {
+    repeated.increment(result);
   }
 
   @Override
@@ -141,6 +148,10 @@ public final class GatewayMetrics implements ExchangeObserver {
 
   double refusedWith(ErrorCode code) {
     return refused.of(code);
+  }
+
+  double repeatedWith(Repetition.Result result) {
+    return repeated.of(result);
   }
 
   Map<String, HttpMeters> bySurface() {

@@ -26,6 +26,11 @@ enum Metric {
       "oneflow_requests_refused_total",
       List.of("code"),
       "Requests answered with an error of the gateway's, by its code"),
+  IDEMPOTENT_REQUESTS(
+      Kind.COUNTER,
+      "oneflow_idempotent_requests_total",
+      List.of("result"),
+      "Requests with an Idempotency-Key: the first of theirs, replayed, or refused"),
   LIMITS_SHADOWED(
       Kind.COUNTER,
       "oneflow_limits_shadowed_total",

@@ -18,6 +18,7 @@ final class KnowledgeTest {
     GATEWAY + ".exchange.accept..",
     GATEWAY + ".exchange.authenticate..",
     GATEWAY + ".exchange.parse..",
+    GATEWAY + ".exchange.replay..",
     GATEWAY + ".exchange.admit..",
     GATEWAY + ".exchange.route..",
     GATEWAY + ".exchange.attempt..",
@@ -115,6 +116,25 @@ final class KnowledgeTest {
             GATEWAY + ".ledger..",
             GATEWAY + ".upstream..",
             GATEWAY + ".dialect..",
+            "java.sql..")
+        .check(gateway);
+  }
+
+  @Test
+  void namesOfRequestsKnowNeitherRequestsNorSql() {
+    noClasses()
+        .that()
+        .resideInAPackage(GATEWAY + ".idempotency..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            GATEWAY + ".exchange..",
+            GATEWAY + ".config..",
+            GATEWAY + ".ledger..",
+            GATEWAY + ".quota..",
+            GATEWAY + ".upstream..",
+            GATEWAY + ".dialect..",
+            "io.netty..",
             "java.sql..")
         .check(gateway);
   }

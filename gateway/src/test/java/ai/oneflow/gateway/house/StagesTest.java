@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.ExchangePipeline.Stage;
+import ai.oneflow.gateway.exchange.accept.AnswerTap;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.ResponseHeader;
 import com.tngtech.archunit.core.domain.Dependency;
@@ -31,11 +32,12 @@ import org.junit.jupiter.api.Test;
 final class StagesTest {
   private static final String EXCHANGE = "ai.oneflow.gateway.exchange.";
   private static final List<String> ORDINALS =
-      List.of("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Last");
+      List.of("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Last");
 
   /// What later stages may use of earlier ones besides values, each with the reason.
   private static final Map<Class<?>, String> SHARED =
       Map.of(
+          AnswerTap.class, "how answers are heard that may be given again",
           Downstream.class, "the way back to the caller, which only relaying may go",
           ResponseHeader.class, "the closed list of the headers that are ours");
 

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The way back to the caller of one request: [#answer] for a whole answer, or [#begin], [#content]
 /// and [#end]. Exactly one of [#answer], [#end], [#abort] and [#hangUp] is the last call. Confined
@@ -28,6 +29,7 @@ public final class Downstream {
   private final Framing framing;
   private boolean begun;
   private boolean left;
+  private @Nullable AnswerTap tap;
 
   /// How the end of an answer is marked.
   ///
@@ -62,6 +64,28 @@ public final class Downstream {
     left = true;
   }
 
+  /// Lets somebody hear what is said from now on.
+  public void tap(AnswerTap listener) {
+    tap = listener;
+  }
+
+  /// What is said tells of a failure, though it may look like an answer: nobody is to hear it.
+  public void untap() {
+    AnswerTap listener = tap;
+    tap = null;
+    if (listener != null) {
+      listener.failed();
+    }
+  }
+
+  private void heard() {
+    AnswerTap listener = tap;
+    tap = null;
+    if (listener != null) {
+      listener.complete();
+    }
+  }
+
   /// Some of the answer is on its way, so that no other can be given.
   public boolean begun() {
     return begun;
@@ -72,6 +96,11 @@ public final class Downstream {
   /// @param body belongs to this from now on
   public void answer(int status, HttpHeaders headers, ByteBuf body) {
     begun = true;
+    if (tap != null) {
+      tap.head(status, headers);
+      tap.piece(body);
+      heard();
+    }
     headers.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
     finishHeaders(headers, framing.keepAlive() && connection.reusable());
     boolean copied = body.readableBytes() <= COPIED_BYTES;
@@ -92,6 +121,7 @@ public final class Downstream {
 
   /// An error in the caller's dialect, with `Retry-After` where there is one.
   public void error(GatewayError error, HttpHeaders headers) {
+    untap();
     headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     error
         .retryAfter()
@@ -107,6 +137,9 @@ public final class Downstream {
   /// The head of an answer whose length is not known.
   public void begin(int status, HttpHeaders headers) {
     begun = true;
+    if (tap != null) {
+      tap.head(status, headers);
+    }
     if (framing.http11()) {
       headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
@@ -120,6 +153,9 @@ public final class Downstream {
   ///
   /// @param piece belongs to this from now on
   public void content(ByteBuf piece) {
+    if (tap != null) {
+      tap.piece(piece);
+    }
     if (!framing.http11()) {
       write(piece);
       return;
@@ -148,6 +184,7 @@ public final class Downstream {
 
   /// Ends an answer that was begun.
   public void end() {
+    heard();
     if (framing.http11()) {
       ByteBuf out = ctx.alloc().ioBuffer(AnswerBytes.CHUNK_FRAME_BYTES);
       AnswerBytes.lastChunk(out);
@@ -158,11 +195,13 @@ public final class Downstream {
 
   /// Ends an answer so that the caller sees it is not complete, after what there is of it.
   public void abort() {
+    untap();
     finish(false);
   }
 
-  /// Hangs up at once: the caller takes nothing any more.
+  /// Hangs up at once: the caller takes nothing any more, or has hung up already.
   public void hangUp() {
+    untap();
     ctx.close();
   }
 

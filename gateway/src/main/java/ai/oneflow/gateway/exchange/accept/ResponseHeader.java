@@ -17,7 +17,10 @@ public enum ResponseHeader {
       "oneflow-degraded-from",
       "the model that was asked for, where a spent budget led to a cheaper one"),
   ATTEMPTS("oneflow-attempts", "how many times a provider was called"),
-  COST_CREDITS("oneflow-cost-credits", "what was charged, in credits; absent in streams");
+  COST_CREDITS("oneflow-cost-credits", "what was charged, in credits; absent in streams"),
+  REPLAYED(
+      "idempotent-replayed",
+      "`true` where the answer to an earlier request with the same `Idempotency-Key` is given again");
 
   @SuppressWarnings("ImmutableEnumChecker") // an AsciiString never changes
   private final AsciiString wireName;

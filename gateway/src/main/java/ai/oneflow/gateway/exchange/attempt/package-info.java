@@ -1,4 +1,4 @@
-/// Sixth stage: the request as the provider gets it, and whether what comes back is an answer.
+/// Seventh stage: the request as the provider gets it, and whether what comes back is an answer.
 @NullMarked
 package ai.oneflow.gateway.exchange.attempt;
 

@@ -146,6 +146,9 @@ public final class EventRelay implements Relay {
 
   @Override
   public void complete(Optional<String> costCredits) {
+    if (reader.error()) {
+      downstream.untap();
+    }
     if (!downstream.begun()) {
       downstream.begin(OK, headers);
     }

@@ -105,6 +105,9 @@ public final class JsonRelay implements Relay {
 
   @Override
   public void complete(Optional<String> costCredits) {
+    if (status == OK && reader.error()) {
+      downstream.untap();
+    }
     if (passing) {
       downstream.end();
       return;

@@ -1,4 +1,4 @@
-/// Fourth stage: which model of which provider serves the request.
+/// Fifth stage: which model of which provider serves the request.
 @NullMarked
 package ai.oneflow.gateway.exchange.route;
 
