@@ -93,13 +93,25 @@ final class KnowledgeTest {
   }
 
   @Test
-  void onlyItsCountersKnowRedis() {
+  void onlyWhatIsKeptThereKnowsRedis() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(GATEWAY + ".quota.redis..")
+        .resideOutsideOfPackages(
+            GATEWAY + ".redis..", GATEWAY + ".quota.redis..", GATEWAY + ".idempotency.redis..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.lettuce..")
+        .check(gateway);
+  }
+
+  @Test
+  void theWayToRedisKnowsNothingOfWhatIsKeptThere() {
+    noClasses()
+        .that()
+        .resideInAPackage(GATEWAY + ".redis..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(GATEWAY + "..").and(not(resideInAPackage(GATEWAY + ".redis.."))))
         .check(gateway);
   }
 

@@ -1,10 +1,14 @@
 package ai.oneflow.gateway.quota.redis;
 
 import ai.oneflow.gateway.quota.redis.Batch.Entry;
+import ai.oneflow.gateway.redis.RedisLink;
+import ai.oneflow.gateway.redis.Script;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 
 /// One call of `quota.lua`, ready to be made, and to be made again.
 final class Call {
+  private static final Script SCRIPT = Script.load(Call.class, "quota.lua");
   private static final int FIXED = 3;
 
   private final String[] keys;
@@ -15,12 +19,8 @@ final class Call {
     this.arguments = arguments;
   }
 
-  String[] keys() {
-    return keys;
-  }
-
-  byte[][] arguments() {
-    return arguments;
+  CompletionStage<byte[]> make(RedisLink link) {
+    return link.run(SCRIPT, keys, arguments);
   }
 
   static Call of(Keys keys, Lease lease, Batch batch, byte[] message) {

@@ -7,6 +7,7 @@ import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
+import ai.oneflow.gateway.redis.RedisLink;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisReadOnlyException;
 import java.util.List;

@@ -2,6 +2,8 @@ package ai.oneflow.gateway.quota.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.oneflow.gateway.redis.RedisLink;
+import ai.oneflow.gateway.redis.Script;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.SetArgs;

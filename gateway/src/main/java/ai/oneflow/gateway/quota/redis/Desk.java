@@ -7,6 +7,7 @@ import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.redis.Courier.Sending;
+import ai.oneflow.gateway.redis.RedisLink;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -255,7 +256,7 @@ final class Desk {
 
   private void send(@Nullable Sending sending) {
     if (sending != null) {
-      link.run(sending.call()).whenComplete((answer, failure) -> ended(sending, answer, failure));
+      sending.call().make(link).whenComplete((answer, failure) -> ended(sending, answer, failure));
     }
   }
 

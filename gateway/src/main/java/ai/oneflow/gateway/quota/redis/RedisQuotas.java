@@ -8,6 +8,7 @@ import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
+import ai.oneflow.gateway.redis.RedisLink;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -31,7 +32,7 @@ public final class RedisQuotas implements Quotas {
 
   private RedisQuotas(RedisSettings settings, Terms terms, RedisLedger ledger) {
     this.ledger = ledger;
-    link = new RedisLink(settings, this::disconnected);
+    link = new RedisLink(settings.address(), this::disconnected);
     caretaker = new Caretaker(settings, terms, ledger, link);
     desk = caretaker.desk();
     caring = Thread.ofVirtual().name("quotas-caretaker").unstarted(caretaker);

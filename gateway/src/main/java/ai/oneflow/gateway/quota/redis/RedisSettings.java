@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.quota.redis;
 
+import ai.oneflow.gateway.redis.RedisAddress;
 import java.util.Optional;
 
 /// Where and as whom a gateway counts.
@@ -31,6 +32,10 @@ public record RedisSettings(
       throw new IllegalArgumentException(
           "fleet and instance must hold no blank, brace or hash: " + fleet + ", " + instance);
     }
+  }
+
+  RedisAddress address() {
+    return new RedisAddress(url, password, cluster);
   }
 
   /// Without the password.

@@ -7,7 +7,7 @@
 /// (`Share`). What holds while Redis does not answer is decided by `Away`; what Redis lost is
 /// written again from the ledger by `Rebuild`. `quota.lua` is the other half of it all.
 ///
-/// Only this package knows Redis, and it knows of the ledger only the interfaces that it states.
+/// It knows of the ledger only the interfaces that it states.
 @NullMarked
 package ai.oneflow.gateway.quota.redis;
 

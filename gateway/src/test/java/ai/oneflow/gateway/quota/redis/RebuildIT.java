@@ -3,6 +3,7 @@ package ai.oneflow.gateway.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.oneflow.gateway.redis.RedisLink;
 import ai.oneflow.servers.RedisProgram;
 import ai.oneflow.servers.RedisServer;
 import ai.oneflow.servers.RedisServer.Persistence;
@@ -34,7 +35,7 @@ final class RebuildIT {
     RedisSettings settings =
         new RedisSettings(
             redis.url().toString(), Optional.empty(), false, false, "ai/main", "gateway", "first");
-    link = new RedisLink(settings, () -> {});
+    link = new RedisLink(settings.address(), () -> {});
     link.connect();
     commands = new Commands(link);
   }

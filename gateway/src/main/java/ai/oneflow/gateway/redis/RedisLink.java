@@ -1,4 +1,4 @@
-package ai.oneflow.gateway.quota.redis;
+package ai.oneflow.gateway.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one connection of a gateway to its Redis, Sentinels' primary or Redis Cluster.
+/// A connection to a Redis, Sentinels' primary or a Redis Cluster. For any thread.
 ///
 /// Connects again by itself and then sends what has no answer once more; what that would do twice
-/// is found out by the script.
-final class RedisLink implements AutoCloseable {
+/// is for the scripts to find out.
+public final class RedisLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
@@ -51,10 +51,9 @@ final class RedisLink implements AutoCloseable {
   private static final Duration TOPOLOGY_EVERY = Duration.ofSeconds(30);
   private static final int THREADS = 2; // the fewest that lettuce takes
 
-  private final RedisSettings settings;
+  private final RedisAddress address;
   private final ClientResources resources;
   private final Opener opener;
-  private final Script script = Script.load("quota.lua");
   private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile @Nullable Open open;
 
@@ -70,8 +69,11 @@ final class RedisLink implements AutoCloseable {
     void close();
   }
 
-  RedisLink(RedisSettings settings, Runnable disconnected) {
-    this.settings = settings;
+  /// Does not connect yet.
+  ///
+  /// @param disconnected told on a thread of the connection's
+  public RedisLink(RedisAddress address, Runnable disconnected) {
+    this.address = address;
     resources =
         DefaultClientResources.builder()
             .ioThreadPoolSize(THREADS)
@@ -89,11 +91,11 @@ final class RedisLink implements AutoCloseable {
           @Override
           public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress to) {}
         };
-    opener = settings.cluster() ? cluster(listener) : single(listener);
+    opener = address.cluster() ? cluster(listener) : single(listener);
   }
 
   private Opener single(RedisConnectionStateListener listener) {
-    RedisClient client = RedisClient.create(resources, prepared(RedisURI.create(settings.url())));
+    RedisClient client = RedisClient.create(resources, prepared(RedisURI.create(address.url())));
     client.setOptions(
         ClientOptions.builder()
             .maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -114,7 +116,7 @@ final class RedisLink implements AutoCloseable {
   }
 
   private Opener cluster(RedisConnectionStateListener listener) {
-    List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(settings.url()));
+    List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(address.url()));
     nodes.forEach(this::prepared);
     RedisClusterClient client = RedisClusterClient.create(resources, nodes);
     client.setOptions(
@@ -142,7 +144,7 @@ final class RedisLink implements AutoCloseable {
 
   private RedisURI prepared(RedisURI uri) {
     uri.setTimeout(CONNECT_WITHIN);
-    settings
+    address
         .password()
         .ifPresent(
             password ->
@@ -155,7 +157,7 @@ final class RedisLink implements AutoCloseable {
   /// Connects, or connects anew. Blocks.
   ///
   /// @throws io.lettuce.core.RedisException if there is no connection to be had
-  synchronized void connect() {
+  public synchronized void connect() {
     Open former = open;
     open = opener.open();
     if (former != null) {
@@ -164,9 +166,9 @@ final class RedisLink implements AutoCloseable {
   }
 
   /// Connects anew, and does not wait for it. The former connection stays until there is another.
-  void replace() {
+  public void replace() {
     if (replacing.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("quotas-connect").start(this::tryToConnect);
+      Thread.ofVirtual().name("redis-connect").start(this::tryToConnect);
     }
   }
 
@@ -180,20 +182,17 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  boolean isConnected() {
+  public boolean isConnected() {
     return open != null;
   }
 
-  RedisClusterAsyncCommands<String, byte[]> commands() {
+  /// Once it is connected.
+  public RedisClusterAsyncCommands<String, byte[]> commands() {
     return Objects.requireNonNull(open, "not connected yet").commands();
   }
 
-  /// Runs `quota.lua`.
-  CompletionStage<byte[]> run(Call call) {
-    return run(script, call.keys(), call.arguments());
-  }
-
-  CompletionStage<byte[]> run(Script script, String[] keys, byte[]... arguments) {
+  /// Runs a script, which is sent as a whole only where Redis does not know it yet.
+  public CompletionStage<byte[]> run(Script script, String[] keys, byte[]... arguments) {
     RedisClusterAsyncCommands<String, byte[]> redis = commands();
     return redis
         .<byte[]>evalsha(script.hash(), ScriptOutputType.VALUE, keys, arguments)

@@ -1,4 +1,4 @@
-package ai.oneflow.gateway.quota.redis;
+package ai.oneflow.gateway.redis;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /// A Lua script, and the hash by which Redis knows it once it has run.
-final class Script {
+public final class Script {
   private final byte[] text;
   private final String hash;
 
@@ -26,7 +26,7 @@ final class Script {
     return hash;
   }
 
-  static Script of(byte[] text) {
+  public static Script of(byte[] text) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-1").digest(text);
       return new Script(text, HexFormat.of().formatHex(hash));
@@ -35,9 +35,9 @@ final class Script {
     }
   }
 
-  /// The one of this name beside this class.
-  static Script load(String name) {
-    try (InputStream in = Script.class.getResourceAsStream(name)) {
+  /// The one of this name beside a class.
+  public static Script load(Class<?> beside, String name) {
+    try (InputStream in = beside.getResourceAsStream(name)) {
       return of(Objects.requireNonNull(in, name).readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
