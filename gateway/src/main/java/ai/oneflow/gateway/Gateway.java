@@ -93,8 +93,8 @@ public final class Gateway implements AutoCloseable {
             new SnapshotCompiler(new HealthBook()),
             changed -> {
               keepPriceLists(changed, ledger.priceLists());
-              limiting.configure(changed);
               repeating.configure(changed.gateway());
+              limiting.configure(changed);
               inForce(changed, metrics);
               readiness.configured();
             });

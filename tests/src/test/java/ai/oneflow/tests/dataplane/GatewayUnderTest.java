@@ -51,11 +51,17 @@ final class GatewayUnderTest implements AutoCloseable {
       String chargeState) {}
 
   static GatewayUnderTest start(Path folder, GatewaySnapshot snapshot) throws IOException {
+    return start(folder, "test", snapshot);
+  }
+
+  /// One of several, by a name of its own.
+  static GatewayUnderTest start(Path folder, String instance, GatewaySnapshot snapshot)
+      throws IOException {
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     LedgerOptions ledger = LedgerOptions.in(folder);
     GatewayUnderTest started =
         new GatewayUnderTest(
-            Gateway.start(new GatewayOptions(free, free, 1, ledger, "test")), ledger);
+            Gateway.start(new GatewayOptions(free, free, 1, ledger, instance)), ledger);
     started.configure(snapshot);
     return started;
   }
