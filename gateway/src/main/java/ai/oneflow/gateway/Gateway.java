@@ -85,12 +85,14 @@ public final class Gateway implements AutoCloseable {
   private static Gateway listen(GatewayOptions options, Limiting.Past past) throws IOException {
     JournaledLedger ledger = past.ledger();
     GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
+    HealthBook health = new HealthBook();
+    metrics.knows(health);
     Readiness readiness = new Readiness();
     Limiting limiting = new Limiting(metrics, past);
     Repeating repeating = new Repeating();
     ActiveConfiguration configuration =
         new ActiveConfiguration(
-            new SnapshotCompiler(new HealthBook()),
+            new SnapshotCompiler(health),
             changed -> {
               keepPriceLists(changed, ledger.priceLists());
               repeating.configure(changed.gateway());

@@ -23,6 +23,7 @@ public record ProviderEntry(
     String region,
     List<ModelEntry> models,
     Timeouts timeouts,
+    Breaker breaker,
     int maxConcurrent,
     List<RateLimit> requests,
     List<RateLimit> tokens,
@@ -64,6 +65,22 @@ public record ProviderEntry(
       Require.atLeast("total, in ms,", 1, total.toMillis());
       Require.atLeast("firstToken, in ms,", 1, firstToken.toMillis());
       Require.atLeast("idle, in ms,", 1, idle.toMillis());
+    }
+  }
+
+  /// When a model of the provider is left alone.
+  ///
+  /// @param faults in a row after which it is, 1 to 1,000
+  /// @param openFor until a probe is let through; longer than nothing
+  /// @param probes that are let through then, 1 to 100
+  public record Breaker(int faults, Duration openFor, int probes) {
+    /// What holds where a provider says nothing.
+    public static final Breaker DEFAULT = new Breaker(5, Duration.ofSeconds(60), 1);
+
+    public Breaker {
+      Require.within("faults", 1, 1_000, faults);
+      Require.atLeast("openFor, in ms,", 1, openFor.toMillis());
+      Require.within("probes", 1, 100, probes);
     }
   }
 }

@@ -50,6 +50,7 @@ final class Examples {
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30)),
+        new ProviderEntry.Breaker(3, Duration.ofSeconds(20), 2),
         200,
         List.of(),
         List.of(),

@@ -127,6 +127,7 @@ public final class MeasuredConfiguration {
         "",
         List.of(model()),
         new ProviderEntry.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
+        ProviderEntry.Breaker.DEFAULT,
         0,
         List.of(),
         List.of(),

@@ -117,6 +117,11 @@ public record LLMProviderSpec(
   }
 
   /// A breaker for each model of the provider.
+  @ValidationRule(
+      value =
+          "self.openFor.matches('^0*([1-9][0-9]{0,7}ms|[1-9][0-9]{0,5}s|[1-9][0-9]{0,3}m|"
+              + "[1-9][0-9]?h|[1-9]d)$')",
+      message = "openFor is longer than nothing and at most nine days, as in 60s")
   public record CircuitBreaker(
       @JsonPropertyDescription("Faults of the provider in a row that open it.")
           @Default("5")

@@ -4,6 +4,8 @@ import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.exchange.meter.PriceBook;
 import ai.oneflow.gateway.health.HealthBook;
+import ai.oneflow.gateway.health.RetryBudget;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.snapshot.Entry;
@@ -63,7 +65,7 @@ public final class SnapshotCompiler {
     if (!work.refusals.isEmpty() || gateway == null || limits == null) {
       return new Result.Refused(work.refusals);
     }
-    health.keep(work.served);
+    health.keep(work.served, work.policies);
     List<String> models = new ArrayList<>(work.byModel.keySet());
     Collections.sort(models);
     return new Result.Compiled(
@@ -87,6 +89,7 @@ public final class SnapshotCompiler {
     private final Map<EntryKey, CompiledProvider> byProvider = new HashMap<>();
     private final Map<String, CompiledRoute> byModel = new HashMap<>();
     private final Set<HealthBook.Target> served = new HashSet<>();
+    private final Set<String> policies = new HashSet<>();
     private @Nullable GatewayEntry gateway;
 
     Work(Optional<CompiledConfiguration> former) {
@@ -156,11 +159,14 @@ public final class SnapshotCompiler {
     }
 
     private void route(RouteEntry entry) {
+      String policy = entry.namespace() + "/" + entry.name();
+      policies.add(policy);
+      RetryBudget retries = health.retries(policy, entry.retry().budgetPercent());
       for (String model : entry.models()) {
         List<CompiledTarget> targets =
             entry.targets().stream().map(target -> target(model, target)).toList();
         CompiledRoute route =
-            new CompiledRoute(entry.selection(), entry.retry(), targets, entry.readsOn());
+            new CompiledRoute(entry.selection(), entry.retry(), retries, targets, entry.readsOn());
         if (byModel.put(model, route) != null) {
           throw new IllegalArgumentException("another policy serves the model " + model + " too");
         }
@@ -192,10 +198,11 @@ public final class SnapshotCompiler {
           PriceBook.of(model.prices()),
           tokens,
           ways(publicModel, target),
-          merits(model, target));
+          merits(provider.entry(), model, target));
     }
 
-    private CompiledTarget.Merits merits(ModelEntry model, RouteEntry.Target target) {
+    private CompiledTarget.Merits merits(
+        ProviderEntry entry, ModelEntry model, RouteEntry.Target target) {
       String provider = target.providerNamespace() + "/" + target.providerName();
       HealthBook.Target of = new HealthBook.Target(provider, model.name());
       served.add(of);
@@ -205,7 +212,13 @@ public final class SnapshotCompiler {
           target.weight(),
           target.priority(),
           Hash.of(provider + "/" + model.name()),
-          health.of(of, model.latencyPrior()));
+          health.of(of, settings(entry, model)));
+    }
+
+    private static TargetHealth.Settings settings(ProviderEntry entry, ModelEntry model) {
+      ProviderEntry.Breaker breaker = entry.breaker();
+      return new TargetHealth.Settings(
+          model.latencyPrior(), breaker.faults(), breaker.openFor(), breaker.probes());
     }
 
     private static Map<Surface, Destination> ways(String publicModel, RouteEntry.Target target) {

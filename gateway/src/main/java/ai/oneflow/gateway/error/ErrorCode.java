@@ -46,6 +46,10 @@ public enum ErrorCode {
   LEDGER_UNAVAILABLE(
       503, Source.GATEWAY, "usage can be recorded neither in SQL nor in the journal"),
   MODEL_UNPRICED(503, Source.GATEWAY, "the target has no price and its policy refuses to serve it"),
+  PROVIDER_RATE_LIMITED(
+      429,
+      Source.PROVIDER,
+      "the provider's own limit is used up; Retry-After says when to come again"),
   PROVIDER_AUTHENTICATION_FAILED(502, Source.PROVIDER, "the provider refuses the gateway's key"),
   PROVIDER_INVALID_RESPONSE(502, Source.PROVIDER, "the provider's answer is not of its dialect"),
   PROVIDER_ERROR(502, Source.PROVIDER, "the provider answered with a server error"),

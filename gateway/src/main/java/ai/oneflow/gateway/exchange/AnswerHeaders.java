@@ -1,10 +1,11 @@
 package ai.oneflow.gateway.exchange;
 
+import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.ResponseHeader;
-import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.idempotency.StoredAnswer;
 import ai.oneflow.gateway.quota.Standing;
+import ai.oneflow.snapshot.RouteEntry.Strategy;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -37,11 +38,14 @@ final class AnswerHeaders {
     return headers.add(ResponseHeader.REPLAYED.wireName(), "true");
   }
 
-  static void route(HttpHeaders headers, Routing.Chosen chosen) {
-    headers.add(ResponseHeader.PROVIDER.wireName(), chosen.target().provider().label());
-    headers.add(ResponseHeader.MODEL.wireName(), chosen.target().upstreamModel());
-    headers.add(ResponseHeader.STRATEGY.wireName(), chosen.strategy().resourceValue());
-    headers.add(ResponseHeader.ATTEMPTS.wireName(), "1");
+  /// Where the request went.
+  ///
+  /// @param attempts how often a provider was called
+  static void route(HttpHeaders headers, CompiledTarget target, Strategy strategy, int attempts) {
+    headers.add(ResponseHeader.PROVIDER.wireName(), target.provider().label());
+    headers.add(ResponseHeader.MODEL.wireName(), target.upstreamModel());
+    headers.add(ResponseHeader.STRATEGY.wireName(), strategy.resourceValue());
+    headers.add(ResponseHeader.ATTEMPTS.wireName(), Integer.toString(attempts));
   }
 
   /// That a budget is spent, and the request was sent to another model than the caller named.

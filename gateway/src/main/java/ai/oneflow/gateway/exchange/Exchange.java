@@ -11,8 +11,6 @@ import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.Endpoint;
 import ai.oneflow.gateway.exchange.accept.InFlight;
-import ai.oneflow.gateway.exchange.admit.Admission;
-import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.authenticate.Authentication;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.parse.RequestParser;
@@ -22,8 +20,6 @@ import ai.oneflow.gateway.exchange.replay.Replayer;
 import ai.oneflow.gateway.exchange.route.Asked;
 import ai.oneflow.gateway.exchange.route.Explanation;
 import ai.oneflow.gateway.exchange.route.Router;
-import ai.oneflow.gateway.exchange.route.Routing;
-import ai.oneflow.gateway.quota.Spent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -32,8 +28,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 
-/// One request on its way through the stages of [ExchangePipeline], up to the call of a provider;
-/// from there a [ProviderExchange] brings it to its end. Lives on one event loop and on the
+/// One request on its way through the stages of [ExchangePipeline], up to where it is known what it
+/// asks for; from there its [Attempts] bring it to its end. Lives on one event loop and on the
 /// configuration it began with, and is answered exactly once.
 final class Exchange implements InFlight {
 
@@ -44,16 +40,13 @@ final class Exchange implements InFlight {
         implements Phase {}
 
     /// For whether it was made before.
-    record Claiming(CompiledKey key, ParsedRequest request) implements Phase {}
-
-    /// For what its limits say.
-    record Admitting(CompiledKey key, ParsedRequest request) implements Phase {}
+    record Claiming(Asked asked) implements Phase {}
 
     /// For where its limits stand.
     record Looking() implements Phase {}
 
-    /// For the provider.
-    record Called(ProviderExchange provider) implements Phase {}
+    /// For what becomes of it: it answers by itself.
+    record Served(Attempts attempts) implements Phase {}
 
     /// For nothing: it was answered. What is still to come of its body is thrown away.
     record Answered() implements Phase {}
@@ -148,12 +141,7 @@ final class Exchange implements InFlight {
     switch (phase) {
       case Phase.Receiving(_, RequestParser parser, _) ->
           parser.add(piece, ByteBufAllocator.DEFAULT);
-      case Phase.Claiming(_, _),
-          Phase.Admitting(_, _),
-          Phase.Looking(),
-          Phase.Called(_),
-          Phase.Answered() ->
-          piece.release();
+      case Phase.Claiming(_), Phase.Looking(), Phase.Served(_), Phase.Answered() -> piece.release();
     }
   }
 
@@ -174,26 +162,32 @@ final class Exchange implements InFlight {
   }
 
   private void parsed(CompiledKey key, ParsedRequest request) {
+    Asked asked =
+        new Asked(
+            key, request, request.fields().model(), accepted.headers(), accepted.startMillis());
     if (accepted.endpoint() instanceof Endpoint.Estimate) {
-      estimate(asked(key, request, request.fields().model()));
+      estimate(asked);
     } else if (pipeline.replayer().concerns(accepted.headers())) {
-      claim(key, request);
+      claim(asked);
     } else {
-      route(key, request);
+      serve(asked);
     }
   }
 
   /// Parsed → replay → route, for a request that its caller gave a name.
-  private void claim(CompiledKey key, ParsedRequest request) {
-    phase = new Phase.Claiming(key, request);
+  private void claim(Asked asked) {
+    phase = new Phase.Claiming(asked);
     pipeline
         .replayer()
-        .look(new Replayer.Request(key, request, accepted.headers()), worker.loop(), this::claimed);
+        .look(
+            new Replayer.Request(asked.key(), asked.request(), asked.headers()),
+            worker.loop(),
+            this::claimed);
   }
 
   /// Where the caller has gone meanwhile, the name is free again.
   private void claimed(Repetition repetition) {
-    if (!(phase instanceof Phase.Claiming(CompiledKey key, ParsedRequest request))) {
+    if (!(phase instanceof Phase.Claiming(Asked asked))) {
       if (repetition instanceof Repetition.First(var recorder)) {
         recorder.failed();
       }
@@ -202,13 +196,13 @@ final class Exchange implements InFlight {
     phase = ANSWERED;
     pipeline.observer().repeated(repetition.result());
     switch (repetition) {
-      case Repetition.Refused(var error) -> refuse(request, error, Downstream.headers());
+      case Repetition.Refused(var error) -> refuse(asked.request(), error);
       case Repetition.First(var recorder) -> {
         downstream.tap(recorder);
-        route(key, request);
+        serve(asked);
       }
       case Repetition.Again(var answer) -> {
-        request.body().release();
+        asked.request().body().release();
         downstream.answer(
             answer.status(), AnswerHeaders.of(answer), Unpooled.wrappedBuffer(answer.body()));
         finished(answer.status());
@@ -216,8 +210,13 @@ final class Exchange implements InFlight {
     }
   }
 
-  private Asked asked(CompiledKey key, ParsedRequest request, String model) {
-    return new Asked(key, request, model, accepted.headers(), accepted.startMillis());
+  /// Parsed → route.
+  private void serve(Asked asked) {
+    Attempts attempts =
+        new Attempts(
+            pipeline, worker, new ServedRequest(configuration, accepted, downstream, asked));
+    phase = new Phase.Served(attempts);
+    attempts.begin();
   }
 
   /// Decides as for a request that is to be served, and says how it came to that.
@@ -232,75 +231,6 @@ final class Exchange implements InFlight {
     }
   }
 
-  /// Parsed → route → admit.
-  private void route(CompiledKey key, ParsedRequest request) {
-    switch (route(asked(key, request, request.fields().model()))) {
-      case Routing.Refused(var error) -> refuse(request, error, Downstream.headers());
-      case Routing.Chosen chosen -> admit(key, request, chosen, false);
-    }
-  }
-
-  private Routing route(Asked asked) {
-    return worker.router().route(configuration, asked);
-  }
-
-  /// Admitted → route → admit, once: to the cheaper model that a spent budget leads to, which may
-  /// be the very one that was asked for. Where the caller cannot have it the budget is a hard stop.
-  private void degrade(CompiledKey key, ParsedRequest request, Admission.Degraded to) {
-    switch (route(asked(key, request, to.model()))) {
-      case Routing.Refused(_) -> deny(request, to.otherwise());
-      case Routing.Chosen cheaper -> admit(key, request, cheaper, true);
-    }
-  }
-
-  private void deny(ParsedRequest request, Admission.Denied denied) {
-    refuse(request, denied.error(), AnswerHeaders.of(denied.standing()));
-  }
-
-  private void admit(
-      CompiledKey key, ParsedRequest request, Routing.Chosen chosen, boolean degraded) {
-    phase = new Phase.Admitting(key, request);
-    pipeline
-        .admitter()
-        .admit(
-            new Admitter.Request(key, request, chosen, accepted.startMillis(), degraded),
-            worker.loop(),
-            admission -> admitted(chosen, admission));
-  }
-
-  /// Admitted → attempt. Where the caller has gone meanwhile, what was taken is given back.
-  private void admitted(Routing.Chosen chosen, Admission admission) {
-    if (!(phase instanceof Phase.Admitting(CompiledKey key, ParsedRequest request))) {
-      if (admission instanceof Admission.Granted(var hold, _, _)) {
-        pipeline.quotas().settle(hold, Spent.NOTHING);
-      }
-      return;
-    }
-    phase = ANSWERED;
-    switch (admission) {
-      case Admission.Denied denied -> deny(request, denied);
-      case Admission.Degraded degraded -> degrade(key, request, degraded);
-      case Admission.Granted granted -> attempt(key, request, chosen, granted);
-    }
-  }
-
-  private void attempt(
-      CompiledKey key, ParsedRequest request, Routing.Chosen chosen, Admission.Granted granted) {
-    HttpHeaders headers = AnswerHeaders.of(granted.standing());
-    AnswerHeaders.route(headers, chosen);
-    if (!chosen.target().publicModel().equals(request.fields().model())) {
-      AnswerHeaders.degraded(headers, request.fields().model());
-    }
-    granted.shadowed().forEach(pipeline.observer()::shadowed);
-    ProviderExchange provider =
-        new ProviderExchange(
-            pipeline,
-            worker,
-            new ProviderExchange.Context(accepted, downstream, key, granted.hold()));
-    phase = new Phase.Called(provider);
-    provider.attempt(request, chosen, headers);
-  }
-
   private void answer(byte[] json) {
     HttpHeaders headers =
         Downstream.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
@@ -308,9 +238,9 @@ final class Exchange implements InFlight {
     finished(200);
   }
 
-  private void refuse(ParsedRequest request, GatewayError error, HttpHeaders headers) {
+  private void refuse(ParsedRequest request, GatewayError error) {
     request.body().release();
-    refuse(error, headers);
+    refuse(error, Downstream.headers());
   }
 
   private void refuse(GatewayError error, HttpHeaders headers) {
@@ -325,8 +255,8 @@ final class Exchange implements InFlight {
 
   @Override
   public void writable(boolean writable) {
-    if (phase instanceof Phase.Called(var provider)) {
-      provider.writable(writable);
+    if (phase instanceof Phase.Served(var attempts)) {
+      attempts.writable(writable);
     }
   }
 
@@ -339,19 +269,15 @@ final class Exchange implements InFlight {
         worker.giveBack(reader);
         refuse(error, Downstream.headers());
       }
-      case Phase.Claiming(_, ParsedRequest request) -> {
+      case Phase.Claiming(Asked asked) -> {
         phase = ANSWERED;
-        refuse(request, error, Downstream.headers());
-      }
-      case Phase.Admitting(_, ParsedRequest request) -> {
-        phase = ANSWERED;
-        refuse(request, error, Downstream.headers());
+        refuse(asked.request(), error);
       }
       case Phase.Looking() -> {
         phase = ANSWERED;
         refuse(error, Downstream.headers());
       }
-      case Phase.Called(var provider) -> provider.abandon(error);
+      case Phase.Served(var attempts) -> attempts.abandon(error);
       case Phase.Answered() -> {}
     }
   }
@@ -364,17 +290,12 @@ final class Exchange implements InFlight {
         worker.giveBack(reader);
         finished(0);
       }
-      case Phase.Claiming(_, ParsedRequest request) -> {
-        request.body().release();
-        finished(0);
-      }
-      case Phase.Admitting(_, ParsedRequest request) -> {
-        request.body().release();
-        downstream.hangUp();
+      case Phase.Claiming(Asked asked) -> {
+        asked.request().body().release();
         finished(0);
       }
       case Phase.Looking() -> finished(0);
-      case Phase.Called(var provider) -> provider.callerGone();
+      case Phase.Served(var attempts) -> attempts.callerGone();
       case Phase.Answered() -> downstream.hangUp();
     }
     phase = ANSWERED;

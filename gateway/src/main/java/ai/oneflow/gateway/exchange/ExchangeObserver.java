@@ -29,6 +29,9 @@ public interface ExchangeObserver {
   /// A limit in shadow would have refused a request that goes on.
   void shadowed(Limit limit);
 
+  /// An attempt has failed by its provider's fault, whether or not there is another one.
+  void faulted(Destination destination, ErrorCode code);
+
   /// A request that a provider was called with has been charged.
   void metered(Destination destination, Ending ending, Figures figures, Charge charge);
 

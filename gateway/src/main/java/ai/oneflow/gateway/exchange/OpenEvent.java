@@ -6,53 +6,82 @@ import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.exchange.meter.Meter.Metered;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
-import ai.oneflow.gateway.exchange.route.Routing;
-import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Opened;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Spent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// The usage event of one request: from the note that its provider is about to be called, to its
-/// end, when what was used takes the place of what was held.
+/// The usage event of one request: from the note that its provider is about to be called, over
+/// the other providers that are called in its place, to its end, when what was used takes the place
+/// of what was held.
 final class OpenEvent {
   private final ExchangePipeline pipeline;
-  private final ProviderExchange.Context context;
-  private final Metered metered;
-  private final boolean stream;
-  private final Estimate estimate;
+  private final ServedRequest request;
+  private final EventId id;
+  private final List<FailedAttempt> failed = new ArrayList<>(0);
   private final Opened opened;
-  private final TargetHealth health;
-  private final long beginNanos = System.nanoTime();
+  private Metered metered;
+  private Estimate estimate;
+  private Hold hold;
 
   /// Notes it.
-  OpenEvent(
-      ExchangePipeline pipeline,
-      ProviderExchange.Context context,
-      Routing.Chosen chosen,
-      ParsedRequest asked) {
+  ///
+  /// @param hold what was taken for it
+  OpenEvent(ExchangePipeline pipeline, ServedRequest request, CompiledTarget target, Hold hold) {
     this.pipeline = pipeline;
-    this.context = context;
-    CompiledTarget target = chosen.target();
-    health = target.merits().health();
-    metered =
-        new Metered(
-            pipeline.meter().nextId(),
-            context.key().caller(),
-            Objects.requireNonNull(target.ways().get(asked.surface())),
-            target.prices(),
-            context.accepted().startMillis());
-    stream = asked.fields().stream();
-    estimate = new Estimate(target, asked);
-    opened = pipeline.meter().open(metered, stream, estimate.input());
+    this.request = request;
+    this.hold = hold;
+    id = pipeline.meter().nextId();
+    metered = metered(target);
+    estimate = new Estimate(target, parsed());
+    opened = pipeline.meter().open(metered, isStream(), estimate.input());
+  }
+
+  /// What was called before has failed, and another one is about to be called.
+  ///
+  /// @param outcome of what was called before
+  /// @param probably what its provider may have billed
+  /// @param taken what is held for the next one
+  void redirect(CompiledTarget next, Outcome outcome, Figures probably, Hold taken) {
+    long cost = Meter.price(metered, probably).amount().picoDollars();
+    failed.add(new FailedAttempt(destination(), outcome, cost));
+    hold = taken;
+    metered = metered(next);
+    estimate = new Estimate(next, parsed());
+    opened.redirect(Meter.opening(metered, isStream(), estimate.input()));
+  }
+
+  private Metered metered(CompiledTarget target) {
+    return new Metered(
+        id,
+        request.asked().key().caller(),
+        Objects.requireNonNull(target.ways().get(parsed().surface())),
+        target.prices(),
+        request.accepted().startMillis());
+  }
+
+  private ParsedRequest parsed() {
+    return request.asked().request();
+  }
+
+  private boolean isStream() {
+    return parsed().fields().stream();
   }
 
   EventId id() {
-    return metered.id();
+    return id;
+  }
+
+  Hold hold() {
+    return hold;
   }
 
   Destination destination() {
@@ -71,41 +100,22 @@ final class OpenEvent {
   /// The same, for those who ask from outside.
   UnderWay.Progress underWay(long outputTokens) {
     return new UnderWay.Progress(
-        context.hold(), Meter.opening(metered, stream, estimate.input()), outputTokens);
+        hold, Meter.opening(metered, isStream(), estimate.input()), outputTokens);
   }
 
   /// The first of the answer's body is there.
   void firstByte(long nowNanos) {
-    pipeline.observer().firstByte(destination(), nowNanos - context.accepted().startNanos());
-    if (stream) {
-      health.answered(true, nowNanos - beginNanos, nowNanos);
-    }
-  }
-
-  /// What the end says of the target. A refusal is an answer: the caller's fault is not the
-  /// provider's.
-  private void judge(Outcome outcome) {
-    long now = System.nanoTime();
-    switch (outcome) {
-      case COMPLETED -> {
-        if (!stream) {
-          health.answered(false, now - beginNanos, now);
-        }
-      }
-      case PROVIDER_FAILED -> health.failed(now);
-      case LIMIT_REACHED, PROVIDER_REFUSED, CALLER_GONE, GATEWAY_FAILED -> {}
-    }
+    pipeline.observer().firstByte(destination(), nowNanos - request.accepted().startNanos());
   }
 
   /// Writes the end down, and counts it.
   Charge end(Outcome outcome, int status, Figures figures) {
-    judge(outcome);
     Ending ending =
         new Ending(
             outcome,
             status,
-            stream,
-            Math.max(0, System.nanoTime() - context.accepted().startNanos()));
+            isStream(),
+            Math.max(0, System.nanoTime() - request.accepted().startNanos()));
     Charge charge = charge(figures, ending);
     pipeline.observer().metered(destination(), ending, figures, charge);
     return charge;
@@ -115,8 +125,8 @@ final class OpenEvent {
   private Charge charge(Figures figures, Ending ending) {
     long stamp = pipeline.underWay().open();
     try {
-      Charge charge = pipeline.meter().end(opened, metered, figures, ending);
-      pipeline.settle(context.key(), context.hold(), spent(figures, charge));
+      Charge charge = pipeline.meter().end(opened, metered, figures, ending, failed);
+      pipeline.settle(request.asked().key(), hold, spent(figures, charge));
       return charge;
     } finally {
       pipeline.underWay().close(stamp);

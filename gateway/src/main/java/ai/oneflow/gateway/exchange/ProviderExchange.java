@@ -1,14 +1,11 @@
 package ai.oneflow.gateway.exchange;
 
-import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamEnd;
 import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
-import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
-import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.attempt.Deadline;
 import ai.oneflow.gateway.exchange.attempt.UpstreamRequest;
 import ai.oneflow.gateway.exchange.attempt.Verdict;
@@ -18,9 +15,7 @@ import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import ai.oneflow.gateway.exchange.relay.EventRelay;
 import ai.oneflow.gateway.exchange.relay.JsonRelay;
 import ai.oneflow.gateway.exchange.relay.Relay;
-import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.ledger.Outcome;
-import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.upstream.UpstreamCall;
 import ai.oneflow.gateway.upstream.UpstreamFault;
 import ai.oneflow.gateway.upstream.UpstreamListener;
@@ -33,18 +28,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The second half of an exchange: attempt → relay → meter. A provider has been called, so whatever
-/// happens from here on ends in exactly one usage event, recorded before the caller has the last
-/// byte.
+/// One attempt: attempt → relay → meter. Where the provider fails before the caller has a byte, the
+/// [Attempts] decide what becomes of the request; otherwise it ends here, in exactly one usage
+/// event that is recorded before the caller has the last byte.
 final class ProviderExchange implements UpstreamListener {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int OK = 200;
-  private static final int CLIENT_ERROR = 400;
 
-  /// Whose request this is.
+  /// What an attempt is part of.
   ///
-  /// @param hold what was taken for it
-  record Context(AcceptedRequest accepted, Downstream downstream, CompiledKey key, Hold hold) {}
+  /// @param readsOn whether the answer of a caller who leaves is read to its end
+  record Attempt(Attempts attempts, OpenEvent event, Trial trial, boolean readsOn) {}
 
   /// What the exchange waits for.
   private sealed interface Phase {
@@ -62,42 +56,40 @@ final class ProviderExchange implements UpstreamListener {
 
   private final ExchangePipeline pipeline;
   private final Worker worker;
-  private final Context context;
+  private final ServedRequest request;
+  private final Attempt attempt;
   private Phase phase = ENDED;
-  private @Nullable ParsedRequest request;
-  private @Nullable OpenEvent event;
   private @Nullable Deadline deadline;
   private @Nullable UpstreamCall call;
   private @Nullable OpenAiUsageReader reader;
   private boolean firstByte;
   private boolean noted;
-  private boolean readsOn;
   private @Nullable ReadingOn readingOn;
   private int place = -1;
 
-  ProviderExchange(ExchangePipeline pipeline, Worker worker, Context context) {
+  ProviderExchange(
+      ExchangePipeline pipeline, Worker worker, ServedRequest request, Attempt attempt) {
     this.pipeline = pipeline;
     this.worker = worker;
-    this.context = context;
+    this.request = request;
+    this.attempt = attempt;
   }
 
-  /// Calls the chosen provider.
+  /// Calls the provider.
   ///
-  /// @param asked its body belongs to this from now on
   /// @param headers of the answer, as far as they are known
-  void attempt(ParsedRequest asked, Routing.Chosen chosen, HttpHeaders headers) {
-    CompiledTarget target = chosen.target();
-    request = asked;
-    event = new OpenEvent(pipeline, context, chosen, asked);
-    readsOn = chosen.readsOn();
+  void call(CompiledTarget target, HttpHeaders headers) {
     deadline =
         new Deadline(
-            target.provider().entry().timeouts(), asked.fields().stream(), System.nanoTime());
+            target.provider().entry().timeouts(), asked().fields().stream(), System.nanoTime());
     phase = new Phase.Attempting(headers);
     worker.watch(this);
-    ByteBuf bytes = UpstreamRequest.write(asked, target, ByteBufAllocator.DEFAULT);
-    asked.body().release();
+    ByteBuf bytes = UpstreamRequest.write(asked(), target, ByteBufAllocator.DEFAULT);
     call = worker.pool().send(target.provider().endpoint(), bytes, this);
+  }
+
+  private ParsedRequest asked() {
+    return request.asked().request();
   }
 
   @Override
@@ -105,20 +97,19 @@ final class ProviderExchange implements UpstreamListener {
     if (!(phase instanceof Phase.Attempting(HttpHeaders headers))) {
       return;
     }
-    ParsedRequest asked = Objects.requireNonNull(request);
-    switch (Verdict.of(head, asked)) {
-      case Verdict.Failed(var error) -> abandon(error);
+    switch (Verdict.of(head, asked(), System.currentTimeMillis())) {
+      case Verdict.Failed(var error) -> fail(error);
       case Verdict.Json(int status) -> {
         AnswerHeaders.provider(headers, head);
         OpenAiUsageReader lent = worker.takeUsageReader();
         reader = lent;
         phase =
-            new Phase.Relaying(status, new JsonRelay(context.downstream(), status, headers, lent));
+            new Phase.Relaying(status, new JsonRelay(request.downstream(), status, headers, lent));
       }
       case Verdict.Events() -> {
         AnswerHeaders.provider(headers, head);
-        boolean hide = !asked.fields().usageRequested();
-        phase = new Phase.Relaying(200, new EventRelay(context.downstream(), headers, hide));
+        boolean hide = !asked().fields().usageRequested();
+        phase = new Phase.Relaying(200, new EventRelay(request.downstream(), headers, hide));
       }
     }
   }
@@ -138,7 +129,11 @@ final class ProviderExchange implements UpstreamListener {
     if (readingOn != null) {
       readingOn.read(content.readableBytes());
     }
-    relay.content(content).ifPresent(this::abandon);
+    relay.content(content).ifPresent(this::fail);
+    if (phase instanceof Phase.Relaying && relay.begun()) {
+      attempt.trial().begun(now);
+      attempt.attempts().decided();
+    }
     progress();
     pauseUnlessWritable();
     if (readingOn != null && readingOn.isOver(now)) {
@@ -154,23 +149,29 @@ final class ProviderExchange implements UpstreamListener {
     OutputSize written = relay.written();
     event().progress(guess().output(written));
     if (guess().isBeyondHold(written)) {
-      event().end(Outcome.LIMIT_REACHED, told(OK), guess().orOfProvider(relay.usage(), written));
+      ended(Outcome.LIMIT_REACHED, told(OK), guess().orOfProvider(relay.usage(), written));
       cancelCall();
       release();
-      ParsedRequest asked = Objects.requireNonNull(request);
       relay.endWith(
           OpenAiStreamEnd.lengthReached(
-              asked.surface(),
-              context.accepted().id(),
-              asked.fields().model(),
-              asked.fields().output().choices()));
-      pipeline.finished(context.accepted(), told(OK));
+              asked().surface(),
+              request.accepted().id(),
+              asked().fields().model(),
+              asked().fields().output().choices()));
+      pipeline.finished(request.accepted(), told(OK));
     }
+  }
+
+  /// The request ends with this attempt.
+  private Charge ended(Outcome outcome, int status, Figures figures) {
+    attempt.trial().ended(outcome);
+    attempt.attempts().decided();
+    return event().end(outcome, status, figures);
   }
 
   /// Of a request that has run for a second.
   void noteProgress(long nowNanos) {
-    if (nowNanos - context.accepted().startNanos() < LONG_NANOS) {
+    if (nowNanos - request.accepted().startNanos() < LONG_NANOS) {
       return;
     }
     noted = true;
@@ -180,15 +181,19 @@ final class ProviderExchange implements UpstreamListener {
   }
 
   private OpenEvent event() {
-    return Objects.requireNonNull(event);
+    return attempt.event();
   }
 
   private Estimate guess() {
     return event().estimate();
   }
 
+  private EndingFigures figures() {
+    return new EndingFigures(guess());
+  }
+
   private void pauseUnlessWritable() {
-    if (!context.downstream().isWritable() && call != null) {
+    if (!request.downstream().isWritable() && call != null) {
       call.setReading(false);
     }
   }
@@ -211,45 +216,29 @@ final class ProviderExchange implements UpstreamListener {
     if (phase instanceof Phase.Relaying(int status, Relay relay)) {
       Optional<GatewayError> missing = relay.conclude();
       if (missing.isPresent()) {
-        abandon(missing.get());
+        fail(missing.get());
         return;
       }
-      Outcome outcome = outcome(status, relay);
+      Outcome outcome = EndingFigures.outcome(status, relay);
       boolean left = outcome == Outcome.COMPLETED && readingOn != null;
       Charge charge =
-          event().end(left ? Outcome.CALLER_GONE : outcome, told(status), answered(outcome, relay));
+          ended(
+              left ? Outcome.CALLER_GONE : outcome,
+              told(status),
+              figures().answered(outcome, relay));
       release();
       relay.complete(OpenEvent.credits(charge));
-      pipeline.finished(context.accepted(), told(status));
+      pipeline.finished(request.accepted(), told(status));
     } else {
-      abandon(
+      fail(
           GatewayError.of(
               ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer had no head."));
     }
   }
 
-  private static Outcome outcome(int status, Relay relay) {
-    if (status >= CLIENT_ERROR) {
-      return Outcome.PROVIDER_REFUSED;
-    }
-    return relay.carriesError() ? Outcome.PROVIDER_FAILED : Outcome.COMPLETED;
-  }
-
-  private Figures answered(Outcome outcome, Relay relay) {
-    return outcome == Outcome.COMPLETED
-        ? guess().orOfProvider(relay.usage(), relay.written())
-        : passed(relay);
-  }
-
-  /// Of an answer that went wrong the caller pays for what it got.
-  private Figures passed(Relay relay) {
-    boolean nothing = relay.usage().isEmpty() && relay.passed().bytes() == 0;
-    return nothing ? Figures.NONE : guess().orOfProvider(relay.usage(), relay.passed());
-  }
-
   @Override
   public void failed(UpstreamFault fault) {
-    abandon(Verdict.error(fault));
+    fail(Verdict.error(fault));
   }
 
   boolean overdue(long nowNanos) {
@@ -259,10 +248,10 @@ final class ProviderExchange implements UpstreamListener {
 
   /// A provider is not at fault while its caller takes nothing, for then it is not read.
   void timedOut(long nowNanos) {
-    if (!context.downstream().isWritable()) {
+    if (!request.downstream().isWritable()) {
       cancel();
     } else if (deadline != null && deadline.passed(nowNanos)) {
-      abandon(deadline.error());
+      fail(deadline.error());
     } else {
       cancel();
     }
@@ -273,7 +262,29 @@ final class ProviderExchange implements UpstreamListener {
     return readingOn == null ? status : 0;
   }
 
-  /// There is no answer, or no more of it: gives the call up, records it, and tells the caller.
+  /// The provider is at fault: there is no answer, or no more of it. Where the caller waits and has
+  /// nothing of it, it need not know if another provider answers.
+  private void fail(GatewayError error) {
+    if (phase instanceof Phase.Attempting && readingOn == null) {
+      lose(error, OutputSize.NONE);
+    } else if (phase instanceof Phase.Relaying(_, Relay relay)
+        && !relay.begun()
+        && readingOn == null) {
+      relay.release();
+      lose(error, relay.written());
+    } else {
+      abandon(error);
+    }
+  }
+
+  private void lose(GatewayError error, OutputSize written) {
+    Figures billed = figures().billed(error, isSent(), written);
+    cancelCall();
+    release();
+    attempt.attempts().failed(error, billed);
+  }
+
+  /// The request ends here without an answer, or without the rest of it.
   void abandon(GatewayError error) {
     Phase failed = phase;
     switch (failed) {
@@ -282,26 +293,28 @@ final class ProviderExchange implements UpstreamListener {
       }
       case Phase.Attempting(HttpHeaders headers) -> {
         failedWith(error, Figures.NONE);
-        context.downstream().error(error, headers);
+        request.downstream().error(error, headers);
       }
       case Phase.Relaying(_, Relay relay) -> {
-        failedWith(error, passed(relay));
+        failedWith(error, figures().passed(relay));
         relay.fail(error);
       }
     }
     if (readingOn == null) {
       pipeline.observer().refused(error.code());
     }
-    pipeline.finished(context.accepted(), told(error.code().status()));
+    pipeline.finished(request.accepted(), told(error.code().status()));
   }
 
   private void failedWith(GatewayError error, Figures figures) {
-    boolean ours = error.code().source() == ErrorCode.Source.GATEWAY;
-    event()
-        .end(
-            ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED,
-            told(error.code().status()),
-            figures);
+    boolean ours = error.code().source() != ErrorCode.Source.PROVIDER;
+    if (!ours) {
+      pipeline.observer().faulted(event().destination(), error.code());
+    }
+    ended(
+        ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED,
+        told(error.code().status()),
+        figures);
     cancelCall();
     release();
   }
@@ -312,9 +325,9 @@ final class ProviderExchange implements UpstreamListener {
     if (readingOn != null) {
       return;
     }
-    if (readsOn && call != null && call.sent() && isWell() && !worker.isStopping()) {
+    if (attempt.readsOn() && call != null && isSent() && isWell() && !worker.isStopping()) {
       readingOn = new ReadingOn(System.nanoTime());
-      context.downstream().leave();
+      request.downstream().leave();
       call.setReading(true);
     } else {
       cancel();
@@ -325,7 +338,8 @@ final class ProviderExchange implements UpstreamListener {
     return switch (phase) {
       case Phase.Ended() -> false;
       case Phase.Attempting(_) -> true;
-      case Phase.Relaying(int status, Relay relay) -> outcome(status, relay) == Outcome.COMPLETED;
+      case Phase.Relaying(int status, Relay relay) ->
+          EndingFigures.outcome(status, relay) == Outcome.COMPLETED;
     };
   }
 
@@ -342,31 +356,23 @@ final class ProviderExchange implements UpstreamListener {
       case Phase.Ended() -> {
         return;
       }
-      case Phase.Attempting(_) -> event().end(Outcome.CALLER_GONE, 0, unanswered());
+      case Phase.Attempting(_) -> ended(Outcome.CALLER_GONE, 0, figures().unanswered(isSent()));
       case Phase.Relaying(int status, Relay relay) -> {
-        leftInRelay(outcome(status, relay), relay);
+        // Who has read that the provider failed has every reason to leave: that changes nothing.
+        Outcome outcome = EndingFigures.outcome(status, relay);
+        boolean well = outcome == Outcome.COMPLETED;
+        ended(well ? Outcome.CALLER_GONE : outcome, 0, figures().answered(outcome, relay));
         relay.release();
       }
     }
     cancelCall();
     release();
-    context.downstream().hangUp();
-    pipeline.finished(context.accepted(), 0);
+    request.downstream().hangUp();
+    pipeline.finished(request.accepted(), 0);
   }
 
-  /// Who has read that the provider failed has every reason to leave: that changes neither what it
-  /// was nor what it costs.
-  private void leftInRelay(Outcome otherwise, Relay relay) {
-    if (otherwise == Outcome.COMPLETED) {
-      event().end(Outcome.CALLER_GONE, 0, guess().orOfProvider(relay.usage(), relay.written()));
-    } else {
-      event().end(otherwise, 0, passed(relay));
-    }
-  }
-
-  /// A provider that has the request bills its prompt.
-  private Figures unanswered() {
-    return call != null && call.sent() ? Figures.estimated(guess().input(), 0) : Figures.NONE;
+  private boolean isSent() {
+    return call != null && call.sent();
   }
 
   private void cancelCall() {

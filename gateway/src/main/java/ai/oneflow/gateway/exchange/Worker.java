@@ -10,7 +10,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /// What one event loop alone owns: its connections to providers, its readers, and its calls to
 /// providers, whose deadlines it looks at together instead of keeping a timer for each.
@@ -22,6 +24,7 @@ final class Worker {
   private final UpstreamPool pool;
   private final Authenticator authenticator = new Authenticator();
   private final Router router = new Router();
+  private final SplittableRandom random = new SplittableRandom();
   private final Deque<OpenAiRequestReader> requestReaders = new ArrayDeque<>();
   private final Deque<OpenAiUsageReader> usageReaders = new ArrayDeque<>();
   private final List<ProviderExchange> attempting = new ArrayList<>();
@@ -44,6 +47,11 @@ final class Worker {
 
   Router router() {
     return router;
+  }
+
+  /// For what needs no secrecy.
+  RandomGenerator random() {
+    return random;
   }
 
   Authenticator authenticator() {

@@ -1,14 +1,27 @@
 package ai.oneflow.gateway.health;
 
-import java.time.Duration;
+import ai.oneflow.gateway.health.TargetHealth.Settings;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/// All that this gateway has seen of its targets. It outlives changes of configuration: a target
-/// that stays the same stays known.
+/// All that this gateway has seen of its targets, and what is left of the retries of its policies.
+/// It outlives changes of configuration: a target that stays the same stays known, and one whose
+/// settings change begins anew.
 public final class HealthBook {
   private final Map<Target, TargetHealth> targets = new ConcurrentHashMap<>();
+  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+
+  public HealthBook() {
+    this(System::nanoTime);
+  }
+
+  /// @param nanos such as [System#nanoTime()]
+  public HealthBook(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /// A model of a provider.
   ///
@@ -17,14 +30,34 @@ public final class HealthBook {
   public record Target(String provider, String model) {}
 
   /// What is known of the target.
-  ///
-  /// @param latencyPrior what to expect where nothing is known yet
-  public TargetHealth of(Target target, Duration latencyPrior) {
-    return targets.computeIfAbsent(target, _ -> new TargetHealth(latencyPrior, System.nanoTime()));
+  public TargetHealth of(Target target, Settings settings) {
+    return targets.compute(
+        target,
+        (_, known) ->
+            known != null && known.settings().equals(settings)
+                ? known
+                : new TargetHealth(settings, nanos));
   }
 
-  /// Forgets all targets but these.
-  public void keep(Collection<Target> served) {
+  /// What is left of the retries of a policy.
+  ///
+  /// @param policy `namespace/name`
+  /// @param percent of its requests
+  public RetryBudget retries(String policy, int percent) {
+    return budgets.compute(
+        policy,
+        (_, known) ->
+            known != null && known.percent() == percent ? known : new RetryBudget(percent, nanos));
+  }
+
+  /// Forgets all targets and policies but these.
+  public void keep(Collection<Target> served, Collection<String> policies) {
     targets.keySet().retainAll(served);
+    budgets.keySet().retainAll(policies);
+  }
+
+  /// Of all targets.
+  public Map<Target, TargetHealth> all() {
+    return Map.copyOf(targets);
   }
 }

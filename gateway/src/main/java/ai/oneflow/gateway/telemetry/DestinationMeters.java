@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.telemetry;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Ending;
@@ -13,6 +14,7 @@ final class DestinationMeters {
 
   private final Counters<Outcome> outcomes = new Counters<>(Outcome.values());
   private final Counters<ChargeState> charges = new Counters<>(ChargeState.values());
+  private final Counters<ErrorCode> faults = new Counters<>(ErrorCode.values());
   private final Counters<TokenPart> parts = new Counters<>(TokenPart.values());
   private final Histogram durations = Histogram.ofRequests();
   private final Histogram firstTokens = Histogram.ofFirstTokens();
@@ -21,6 +23,10 @@ final class DestinationMeters {
 
   /// A `long` would overflow at nine million US dollars.
   private final DoubleAdder picoDollars = new DoubleAdder();
+
+  void faulted(ErrorCode code) {
+    faults.increment(code);
+  }
 
   void ended(Ending ending) {
     outcomes.increment(ending.outcome());
@@ -49,6 +55,10 @@ final class DestinationMeters {
 
   Counters<Outcome> outcomes() {
     return outcomes;
+  }
+
+  Counters<ErrorCode> faults() {
+    return faults;
   }
 
   Counters<ChargeState> charges() {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 /// Reads the meters at a scrape.
 final class GatewayCollector implements MultiCollector {
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final double HALF = 0.5;
 
   private final GatewayMetrics metrics;
 
@@ -28,6 +29,7 @@ final class GatewayCollector implements MultiCollector {
     metrics
         .byDestination()
         .forEach((destination, meters) -> destination(families, labels(destination), meters));
+    breakers(families);
     ledger(families, metrics.ledger());
     metrics.redis().ifPresent(redis -> redis(families, redis));
     process(families);
@@ -72,6 +74,22 @@ final class GatewayCollector implements MultiCollector {
                             Integer.toString(percent))));
   }
 
+  private void breakers(Families families) {
+    metrics
+        .health()
+        .forEach(
+            (target, health) ->
+                families.gauge(
+                    Metric.BREAKER_OPEN,
+                    switch (health.breaker()) {
+                      case CLOSED -> 0.0;
+                      case OPEN -> 1.0;
+                      case HALF_OPEN -> HALF;
+                    },
+                    target.provider(),
+                    target.model()));
+  }
+
   private static void destination(Families families, String[] labels, DestinationMeters meters) {
     families.histogram(Metric.OPERATION_DURATION, meters.durations(), labels);
     families.histogram(Metric.TIME_TO_FIRST_TOKEN, meters.firstTokens(), labels);
@@ -81,6 +99,12 @@ final class GatewayCollector implements MultiCollector {
     for (Outcome outcome : Outcome.values()) {
       double count = meters.outcomes().of(outcome);
       families.counter(Metric.PROVIDER_REQUESTS, count, and(labels, outcome.label()));
+    }
+    for (ErrorCode code : ErrorCode.values()) {
+      double count = meters.faults().of(code);
+      if (count > 0) {
+        families.counter(Metric.PROVIDER_FAULTS, count, and(labels, code.code()));
+      }
     }
     for (ChargeState state : ChargeState.values()) {
       double count = meters.charges().of(state);

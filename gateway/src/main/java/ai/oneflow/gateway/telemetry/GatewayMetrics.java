@@ -5,6 +5,8 @@ import ai.oneflow.gateway.exchange.ExchangeObserver;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.replay.Repetition;
+import ai.oneflow.gateway.health.HealthBook;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
@@ -37,6 +39,7 @@ public final class GatewayMetrics implements ExchangeObserver {
   private final Map<String, Map<Integer, LongAdder>> crossed = new ConcurrentHashMap<>();
   private final Map<String, HttpMeters> bySurface = new ConcurrentHashMap<>();
   private final Map<Destination, DestinationMeters> byDestination = new ConcurrentHashMap<>();
+  private volatile HealthBook targets = new HealthBook();
   private volatile Supplier<Optional<QuotaStatistics>> redis = Optional::empty;
   private volatile Configuration configuration = new Configuration("", Instant.EPOCH);
 
@@ -88,6 +91,11 @@ public final class GatewayMetrics implements ExchangeObserver {
   }
 
   @Override
+  public void faulted(Destination destination, ErrorCode code) {
+    of(destination).faulted(code);
+  }
+
+  @Override
   public void metered(Destination destination, Ending ending, Figures figures, Charge charge) {
     DestinationMeters meters = of(destination);
     meters.ended(ending);
@@ -115,6 +123,17 @@ public final class GatewayMetrics implements ExchangeObserver {
         .computeIfAbsent(crossing.limit().origin(), any -> new ConcurrentHashMap<>())
         .computeIfAbsent(crossing.percent(), any -> new LongAdder())
         .increment();
+  }
+
+  /// What is known of targets.
+  ///
+  /// @param health asked at each scrape
+  public void knows(HealthBook health) {
+    targets = health;
+  }
+
+  Map<HealthBook.Target, TargetHealth> health() {
+    return targets.all();
   }
 
   /// Limits are counted in Redis from now on.

@@ -46,6 +46,16 @@ enum Metric {
       "oneflow_provider_requests_total",
       Labels.PROVIDER_OUTCOME,
       "Requests that a provider was called with, by how they ended"),
+  PROVIDER_FAULTS(
+      Kind.COUNTER,
+      "oneflow_provider_faults_total",
+      Labels.PROVIDER_CODE,
+      "Attempts that failed by their provider's fault, whether or not another one answered"),
+  BREAKER_OPEN(
+      Kind.GAUGE,
+      "oneflow_breaker_open",
+      Labels.TARGET,
+      "Whether a model of a provider is left alone after faults; 0.5 while it is probed"),
   OPERATION_DURATION(
       Kind.HISTOGRAM,
       "gen_ai_client_operation_duration_seconds",
@@ -212,6 +222,8 @@ enum Metric {
             "gen_ai_request_model",
             "gen_ai_provider_name",
             "gen_ai_response_model");
+    static final List<String> TARGET = List.of("gen_ai_provider_name", "gen_ai_response_model");
+    static final List<String> PROVIDER_CODE = and(PROVIDER, "code");
     static final List<String> PROVIDER_OUTCOME = and(PROVIDER, "outcome");
     static final List<String> PROVIDER_TOKENS = and(PROVIDER, "gen_ai_token_type");
     static final List<String> PROVIDER_PART = and(PROVIDER, "part");

@@ -71,6 +71,7 @@ public final class Configurations {
         "",
         List.of(model),
         timeouts(),
+        ProviderEntry.Breaker.DEFAULT,
         0,
         List.of(),
         List.of(),
@@ -125,8 +126,12 @@ public final class Configurations {
   }
 
   public static CompiledConfiguration compile(Entry... entries) {
+    return compile(new HealthBook(), entries);
+  }
+
+  public static CompiledConfiguration compile(HealthBook health, Entry... entries) {
     GatewaySnapshot snapshot = GatewaySnapshot.of(List.of(entries));
-    return switch (new SnapshotCompiler(new HealthBook()).compile(snapshot, Optional.empty())) {
+    return switch (new SnapshotCompiler(health).compile(snapshot, Optional.empty())) {
       case SnapshotCompiler.Result.Compiled(var configuration) -> configuration;
       case SnapshotCompiler.Result.Refused(var refusals) ->
           throw new AssertionError(refusals.toString());

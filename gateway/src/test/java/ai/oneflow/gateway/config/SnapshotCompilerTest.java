@@ -190,6 +190,7 @@ final class SnapshotCompilerTest {
         plain.region(),
         plain.models(),
         plain.timeouts(),
+        plain.breaker(),
         plain.maxConcurrent(),
         plain.requests(),
         plain.tokens(),

@@ -9,7 +9,6 @@ import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.RouteEntry;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +39,6 @@ final class PolicyResolver {
       return findings.withoutSpec("spec needs a model and a target");
     }
     findings.claim(spec.models());
-    noteWhatIsNotInForce(findings, spec);
     List<RouteEntry.Target> targets =
         spec.targets().stream()
             .filter(target -> leadsSomewhere(findings, target))
@@ -100,15 +98,6 @@ final class PolicyResolver {
   private static RouteEntry.Retry retry(RoutingPolicySpec.Retry retry) {
     return new RouteEntry.Retry(
         retry.attempts(), retry.baseDelay(), retry.maxDelay(), retry.budgetPercent());
-  }
-
-  private static void noteWhatIsNotInForce(Findings findings, RoutingPolicySpec spec) {
-    findings.notInForce("spec.fallbacks", spec.fallbacks() != 2);
-    findings.notInForce(
-        "spec.retry",
-        !spec.retry()
-            .equals(
-                new RoutingPolicySpec.Retry(3, Duration.ofSeconds(2), Duration.ofSeconds(10), 20)));
   }
 
   private boolean leadsSomewhere(Findings findings, Target target) {

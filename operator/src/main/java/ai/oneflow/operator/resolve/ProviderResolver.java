@@ -12,7 +12,6 @@ import ai.oneflow.snapshot.ModelEntry;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.Secret;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +66,7 @@ final class ProviderResolver {
 
   private static Entry entry(Findings findings, LLMProviderSpec spec, Parts parts) {
     LLMProviderSpec.Timeouts timeouts = spec.timeouts();
+    LLMProviderSpec.CircuitBreaker breaker = spec.circuitBreaker();
     return new ProviderEntry(
         findings.namespace(),
         findings.name(),
@@ -78,6 +78,8 @@ final class ProviderResolver {
         parts.models,
         new ProviderEntry.Timeouts(
             timeouts.connect(), timeouts.total(), timeouts.firstToken(), timeouts.idle()),
+        new ProviderEntry.Breaker(
+            breaker.consecutiveFailures(), breaker.openFor(), breaker.probes()),
         spec.limits().maxConcurrent(),
         Limiting.of(spec.limits().requests()),
         Limiting.of(spec.limits().tokens()),
@@ -86,10 +88,6 @@ final class ProviderResolver {
   }
 
   private static void noteWhatIsNotInForce(Findings findings, LLMProviderSpec spec) {
-    LLMProviderSpec.CircuitBreaker breaker = spec.circuitBreaker();
-    findings.notInForce(
-        "spec.circuitBreaker",
-        !breaker.equals(new LLMProviderSpec.CircuitBreaker(5, Duration.ofSeconds(60), 1)));
     findings.notInForce("spec.credentials after the first", spec.credentials().size() > 1);
     findings.notInForce("spec.limits.maxConcurrent", spec.limits().maxConcurrent() != 200);
     findings.notInForce("spec.limits.queue", spec.limits().queue() != 100);

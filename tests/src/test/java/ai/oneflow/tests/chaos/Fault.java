@@ -11,7 +11,7 @@ enum Fault {
   USAGE_OF_ZERO(Origin.PROVIDER, "prompt-tokens=0 completion-tokens=0"),
   USAGE_WITH_EACH_TOKEN(Origin.PROVIDER, "usage=cumulative"),
   STATUS_500(Origin.PROVIDER, "status=500"),
-  STATUS_429(Origin.PROVIDER, "status=429 retry-after=1"),
+  STATUS_429(Origin.PROVIDER, "status=429 retry-after=0"),
   SILENCE(Origin.PROVIDER, "outcome=stall at=before-headers"),
   RESET_AT_ONCE(Origin.PROVIDER, "outcome=reset at=before-headers"),
   RESET_BEHIND_THE_HEAD(Origin.PROVIDER, "outcome=reset at=after-headers"),

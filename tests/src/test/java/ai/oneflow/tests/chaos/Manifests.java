@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /// What a machine under test serves by: one provider, as many keys and public models as give each
-/// request of a plan a pair for itself.
+/// request of a plan a pair for itself. Each request is one attempt, so that its fault is all that
+/// happens to it.
 final class Manifests {
   static final long INPUT_PICO_DOLLARS = 2_500_000;
   static final long CACHED_PICO_DOLLARS = 1_250_000;
@@ -50,6 +51,7 @@ final class Manifests {
               prices: [{input: "2.50", cachedInput: "1.25", output: "10.00"}]
               capabilities: {contextWindow: 128000, maxOutputTokens: 16384}
           timeouts: {connect: 2s, total: 10s, firstToken: 3s, idle: 2s}
+          circuitBreaker: {consecutiveFailures: 1000}
         """
         .formatted(endpoint);
   }
@@ -62,6 +64,7 @@ final class Manifests {
         spec:
           models: [%s]
           targets: [{provider: {name: provider}, model: gpt-4o}]
+          retry: {attempts: 1}
         """
         .formatted(models);
   }

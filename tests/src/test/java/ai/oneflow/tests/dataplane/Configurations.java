@@ -28,6 +28,12 @@ import java.util.function.UnaryOperator;
 
 /// Snapshots as an operator would push them: one provider, a route for each model, one key.
 public final class Configurations {
+  /// What a single attempt does is what most tests are about.
+  static final RouteEntry.Retry ONCE = new RouteEntry.Retry(1, Duration.ZERO, Duration.ZERO, 0);
+
+  private static final ProviderEntry.Breaker NEVER_OPEN =
+      new ProviderEntry.Breaker(1_000, Duration.ofSeconds(60), 1);
+
   static final String KEY = "of_test_" + "k".repeat(40);
   public static final long INPUT_PICO_DOLLARS = 2_500_000;
   static final long CACHED_PICO_DOLLARS = 1_250_000;
@@ -48,8 +54,7 @@ public final class Configurations {
   public static List<Entry> entries(
       URI endpoint, Collection<String> models, List<RateLimit> requests) {
     List<Entry> entries = new ArrayList<>();
-    entries.add(
-        new GatewayEntry("ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()));
+    entries.add(gateway());
     entries.add(provider(endpoint, models, PATIENCE));
     for (String model : models) {
       entries.add(
@@ -60,11 +65,16 @@ public final class Configurations {
               List.of(model),
               List.of(new RouteEntry.Target("ai", "stand-in", model, 0, 0)),
               RouteEntry.Selection.by(RouteEntry.Strategy.BALANCED, RouteEntry.Unpriced.REFUSE),
-              RouteEntry.Retry.DEFAULT,
+              ONCE,
               false));
     }
     entries.add(key(requests, false));
     return entries;
+  }
+
+  static GatewayEntry gateway() {
+    return new GatewayEntry(
+        "ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty());
   }
 
   static KeyEntry key(List<RateLimit> requests, boolean suspended) {
@@ -86,16 +96,24 @@ public final class Configurations {
   }
 
   public static ProviderEntry provider(URI endpoint, Collection<String> models, Duration patience) {
+    return provider(
+        "stand-in", endpoint, models.stream().map(Configurations::model).toList(), patience);
+  }
+
+  /// One whose breaker never opens.
+  static ProviderEntry provider(
+      String name, URI endpoint, List<ModelEntry> models, Duration patience) {
     return new ProviderEntry(
         "ai",
-        "stand-in",
+        name,
         1,
         Dialect.OPENAI,
         endpoint,
         List.of(new Credential.None()),
         "",
-        models.stream().map(Configurations::model).toList(),
+        models,
         new ProviderEntry.Timeouts(Duration.ofSeconds(5), patience, patience, patience),
+        NEVER_OPEN,
         0,
         List.of(),
         List.of(),
@@ -130,7 +148,16 @@ public final class Configurations {
   }
 
   private static ProviderEntry with(ProviderEntry entry, UnaryOperator<ModelEntry> change) {
-    List<ModelEntry> models = entry.models().stream().map(change).toList();
+    return with(entry, entry.models().stream().map(change).toList(), entry.breaker());
+  }
+
+  /// The same provider, whose breaker opens as it does where nothing is said of it.
+  static ProviderEntry withBreaker(ProviderEntry entry) {
+    return with(entry, entry.models(), ProviderEntry.Breaker.DEFAULT);
+  }
+
+  private static ProviderEntry with(
+      ProviderEntry entry, List<ModelEntry> models, ProviderEntry.Breaker breaker) {
     return new ProviderEntry(
         entry.namespace(),
         entry.name(),
@@ -141,6 +168,7 @@ public final class Configurations {
         entry.region(),
         models,
         entry.timeouts(),
+        breaker,
         entry.maxConcurrent(),
         entry.requests(),
         entry.tokens(),
@@ -183,6 +211,24 @@ public final class Configurations {
         entry.selection(),
         entry.retry(),
         true);
+  }
+
+  /// A model that costs the same for each token, in pico-dollars.
+  static ModelEntry model(String name, long price) {
+    PriceList prices =
+        new PriceList(
+            "v1",
+            Instant.EPOCH,
+            new PriceList.TokenPrices(price, price, price, price, price, price, price, price),
+            new PriceList.UnitPrices(0, 0, 0, 0),
+            100,
+            List.of());
+    return new ModelEntry(
+        name,
+        List.of(prices),
+        new ModelEntry.Capabilities(0, 0, true, true, true),
+        50,
+        Duration.ofSeconds(1));
   }
 
   private static ModelEntry model(String name) {

@@ -50,6 +50,9 @@ final class GatewayUnderTest implements AutoCloseable {
       long picoDollars,
       String chargeState) {}
 
+  /// What the ledger says of an attempt that failed.
+  record Attempt(int ordinal, String provider, String outcome, long probablePicoDollars) {}
+
   static GatewayUnderTest start(Path folder, GatewaySnapshot snapshot) throws IOException {
     return start(folder, "test", snapshot);
   }
@@ -133,6 +136,28 @@ final class GatewayUnderTest implements AutoCloseable {
       }
     }
     return lines;
+  }
+
+  /// The attempts that failed, of the requests whose lines are there.
+  List<Attempt> attempts() {
+    List<Attempt> attempts = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(ledger.database().url());
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                """
+                SELECT ordinal, provider_name, outcome, probable_pico_dollars
+                FROM usage_attempt a JOIN usage_destination d ON d.id = a.destination_id
+                ORDER BY event_id, ordinal
+                """)) {
+      while (rows.next()) {
+        attempts.add(
+            new Attempt(rows.getInt(1), rows.getString(2), rows.getString(3), rows.getLong(4)));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    return attempts;
   }
 
   @Override

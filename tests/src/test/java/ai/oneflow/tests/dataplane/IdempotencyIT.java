@@ -134,7 +134,7 @@ class IdempotencyIT {
   @ValueSource(
       strings = {
         "status=503",
-        "status=429 retry-after=1",
+        "status=429 retry-after=0",
         "status=401",
         "outcome=html",
         "outcome=truncate after=3",

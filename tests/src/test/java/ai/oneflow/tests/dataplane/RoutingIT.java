@@ -231,6 +231,7 @@ class RoutingIT {
         "",
         List.of(new ModelEntry("gpt-4o", List.of(prices), able, quality, latency)),
         new ProviderEntry.Timeouts(Duration.ofSeconds(5), patience, patience, patience),
+        ProviderEntry.Breaker.DEFAULT,
         0,
         List.of(),
         List.of(),

@@ -157,6 +157,7 @@ class SecrecyIT {
         it.region(),
         it.models(),
         it.timeouts(),
+        it.breaker(),
         it.maxConcurrent(),
         it.requests(),
         it.tokens(),

@@ -24,7 +24,7 @@ public final class OpenAiStreamReader implements UsageReader {
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
   private final OpenAiUsageReader event = new OpenAiUsageReader();
-  private final ServerSentEvents events = new ServerSentEvents(new Listener());
+  private final ServerSentEvents framing = new ServerSentEvents(new Listener());
   private final boolean hideUsage;
   private final byte[] start = new byte[DONE.length + 1];
   private final List<Span> hidden = new ArrayList<>(0);
@@ -36,6 +36,7 @@ public final class OpenAiStreamReader implements UsageReader {
   private boolean garbage;
   private long outputBytes;
   private long outputPieces;
+  private int events;
   private Optional<Usage> usage = Optional.empty();
 
   /// @param hideUsage the caller did not ask for the event with usage
@@ -47,7 +48,7 @@ public final class OpenAiStreamReader implements UsageReader {
   @Override
   public void read(ByteBuf piece) {
     hidden.clear();
-    events.read(piece);
+    framing.read(piece);
   }
 
   private final class Listener implements ServerSentEvents.Listener {
@@ -81,6 +82,7 @@ public final class OpenAiStreamReader implements UsageReader {
   }
 
   private void dispatch(long from, long to) {
+    events++;
     if (Arrays.equals(start, 0, startLength, DONE, 0, DONE.length)) {
       done = true;
     } else if (!event.complete()) {
@@ -103,7 +105,7 @@ public final class OpenAiStreamReader implements UsageReader {
   /// Where the event begins that is not complete yet: all before it may go to the caller but what
   /// is hidden.
   public long openEventStart() {
-    return events.openEventStart();
+    return framing.openEventStart();
   }
 
   /// The events that ended in the last piece and are to be hidden, in order; lent until the next
@@ -116,6 +118,11 @@ public final class OpenAiStreamReader implements UsageReader {
   /// none.
   public boolean ended() {
     return done || finished;
+  }
+
+  /// How many events are complete, comments left aside.
+  public int events() {
+    return events;
   }
 
   /// An event carried an error in the place of content.

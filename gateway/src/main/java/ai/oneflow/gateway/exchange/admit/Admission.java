@@ -1,5 +1,7 @@
 package ai.oneflow.gateway.exchange.admit;
 
+import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Limit;
@@ -25,5 +27,16 @@ public sealed interface Admission {
   record Degraded(String model, Denied otherwise) implements Admission {}
 
   /// @param standing of the limit that refused it, if it is one on requests
-  record Denied(GatewayError error, Optional<Standing> standing) implements Admission {}
+  /// @param counter of the limit that refused it; empty where none did
+  record Denied(GatewayError error, Optional<Standing> standing, String counter)
+      implements Admission {
+
+    /// Whether the same limit refuses this target too, or no target is served at all.
+    public boolean bars(CompiledKey key, CompiledTarget target) {
+      boolean prepaid = key.prepaid().map(Limit::counter).stream().anyMatch(counter::equals);
+      return counter.isEmpty()
+          || prepaid
+          || key.limits().of(target).stream().anyMatch(limit -> limit.counter().equals(counter));
+    }
+  }
 }

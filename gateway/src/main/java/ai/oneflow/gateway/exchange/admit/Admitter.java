@@ -1,14 +1,15 @@
 package ai.oneflow.gateway.exchange.admit;
 
 import ai.oneflow.gateway.config.CompiledKey;
+import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
-import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.quota.Ask;
 import ai.oneflow.gateway.quota.Binding;
 import ai.oneflow.gateway.quota.Credits;
+import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.Standing;
@@ -30,7 +31,8 @@ public final class Admitter {
           GatewayError.of(
               ErrorCode.LEDGER_UNAVAILABLE,
               "Usage cannot be recorded at present; try again later."),
-          Optional.empty());
+          Optional.empty(),
+          "");
 
   private final BooleanSupplier ledgerAccepts;
   private final Quotas quotas;
@@ -53,7 +55,7 @@ public final class Admitter {
   public record Request(
       CompiledKey key,
       ParsedRequest parsed,
-      Routing.Chosen chosen,
+      CompiledTarget target,
       long startMillis,
       boolean degraded) {}
 
@@ -80,6 +82,16 @@ public final class Admitter {
         });
   }
 
+  /// Whether what is held for one target is enough for another one: its limits are the same, and it
+  /// costs no more.
+  public boolean isCovered(Request request, Hold hold) {
+    Ask held = hold.ask();
+    UpperBound needed = UpperBound.of(request);
+    return needed.tokens() <= held.tokens()
+        && needed.picoDollars() <= held.picoDollars()
+        && held.limits().equals(limits(request));
+  }
+
   private void take(Ask ask, Executor loop, Consumer<Admission> then) {
     quotas.take(ask, loop, taking -> then.accept(admission(ask, taking)));
   }
@@ -92,7 +104,7 @@ public final class Admitter {
 
   private List<Limit> limits(Request request) {
     CompiledKey key = request.key();
-    List<Limit> limits = withPrepaid(key, key.limits().of(request.chosen().target()));
+    List<Limit> limits = withPrepaid(key, key.limits().of(request.target()));
     return request.degraded() ? limits.stream().map(Admitter::counting).toList() : limits;
   }
 
@@ -117,13 +129,14 @@ public final class Admitter {
       case Taking.Refused refused -> {
         Limit limit = refused.standing().limit();
         Admission.Denied denied =
-            new Admission.Denied(Refusals.of(ask, refused), tightest(List.of(refused.standing())));
+            new Admission.Denied(
+                Refusals.of(ask, refused), tightest(List.of(refused.standing())), limit.counter());
         yield limit.binding() == Binding.DEGRADE
             ? new Admission.Degraded(limit.degradeTo(), denied)
             : denied;
       }
       case Taking.Unreachable(var limit) ->
-          new Admission.Denied(Refusals.unreachable(limit), Optional.empty());
+          new Admission.Denied(Refusals.unreachable(limit), Optional.empty(), limit.counter());
     };
   }
 

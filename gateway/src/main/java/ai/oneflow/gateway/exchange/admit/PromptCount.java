@@ -34,7 +34,7 @@ record PromptCount(Tokenizer tokenizer, Admitter.Request request) {
     long fewest = least.ask(List.of()).of(limit);
     long bytes = now.ask(List.of()).of(limit);
     return fewest < bytes && fewest <= refused.standing().left()
-        ? Tokenizer.of(request.chosen().target().upstreamModel())
+        ? Tokenizer.of(request.target().upstreamModel())
             .map(tokenizer -> new PromptCount(tokenizer, request))
         : Optional.empty();
   }

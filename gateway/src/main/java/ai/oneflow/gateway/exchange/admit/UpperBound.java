@@ -19,7 +19,7 @@ record UpperBound(long tokens, long picoDollars) {
 
   /// @param prompt the size of the request's, by bytes or by what a tokenizer counted of it
   static UpperBound of(Admitter.Request request, PromptSize prompt) {
-    CompiledTarget target = request.chosen().target();
+    CompiledTarget target = request.target();
     ParsedRequest parsed = request.parsed();
     long input = target.tokens().inputBound(parsed.surface(), prompt);
     long output = target.tokens().outputBound(parsed.surface(), parsed.fields().output());

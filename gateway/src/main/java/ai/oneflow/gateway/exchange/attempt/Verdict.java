@@ -7,10 +7,14 @@ import ai.oneflow.gateway.upstream.UpstreamFault;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What the head of a provider's answer promises.
 public sealed interface Verdict {
+  /// When to come again where a provider does not say.
+  Duration SHORTLY = Duration.ofSeconds(1);
 
   /// One JSON text: an answer, or a refusal that is the caller's to read.
   record Json(int status) implements Verdict {}
@@ -21,24 +25,17 @@ public sealed interface Verdict {
   /// No answer that a caller should see.
   record Failed(GatewayError error) implements Verdict {}
 
-  /// Judges by status and content type. A provider's 401 and 403 speak of the gateway's key and not
-  /// of the caller's, and may quote from it; they never pass.
-  static Verdict of(HttpResponse head, ParsedRequest request) {
+  /// Judges by status and content type. A provider's 401, 402 and 403 speak of the gateway's
+  /// account and not of the caller, and so does its 429; they may quote from it and never pass.
+  ///
+  /// @param nowMillis by which a date in `Retry-After` is read
+  static Verdict of(HttpResponse head, ParsedRequest request, long nowMillis) {
+    Optional<GatewayError> fault = fault(head, nowMillis);
+    if (fault.isPresent()) {
+      return new Failed(fault.get());
+    }
     int status = head.status().code();
     String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
-    if (status == 401 || status == 403 || status == 407) {
-      return failed(
-          ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
-          "The provider refuses the gateway's credential.");
-    }
-    if (head.status().codeClass() == HttpStatusClass.SERVER_ERROR) {
-      return failed(ErrorCode.PROVIDER_ERROR, "The provider answered with status " + status + ".");
-    }
-    if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
-      return failed(
-          ErrorCode.PROVIDER_INVALID_RESPONSE,
-          "The provider compressed its answer, which it was not asked to do.");
-    }
     boolean success = head.status().codeClass() == HttpStatusClass.SUCCESS;
     if (success && type.startsWith("text/event-stream") && request.fields().stream()) {
       return new Events();
@@ -48,9 +45,38 @@ public sealed interface Verdict {
     if (json && (success || head.status().codeClass() == HttpStatusClass.CLIENT_ERROR)) {
       return new Json(status);
     }
-    return failed(
-        ErrorCode.PROVIDER_INVALID_RESPONSE,
-        "The provider answered with status " + status + " and something other than JSON.");
+    return new Failed(
+        GatewayError.of(
+            ErrorCode.PROVIDER_INVALID_RESPONSE,
+            "The provider answered with status " + status + " and something other than JSON."));
+  }
+
+  private static Optional<GatewayError> fault(HttpResponse head, long nowMillis) {
+    int status = head.status().code();
+    if (status == 401 || status == 402 || status == 403 || status == 407) {
+      return failed(
+          ErrorCode.PROVIDER_AUTHENTICATION_FAILED,
+          "The provider refuses the gateway's credential or its account (status " + status + ").");
+    }
+    if (status == 429) {
+      return Optional.of(
+          GatewayError.retryAfter(
+              ErrorCode.PROVIDER_RATE_LIMITED,
+              RetryAfter.of(head.headers(), nowMillis).orElse(SHORTLY),
+              "The provider's own limit is used up (status 429)."));
+    }
+    if (status == 408 || head.status().codeClass() == HttpStatusClass.SERVER_ERROR) {
+      String message = "The provider answered with status " + status + ".";
+      return Optional.of(
+          new GatewayError(
+              ErrorCode.PROVIDER_ERROR, message, "", RetryAfter.of(head.headers(), nowMillis)));
+    }
+    if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      return failed(
+          ErrorCode.PROVIDER_INVALID_RESPONSE,
+          "The provider compressed its answer, which it was not asked to do.");
+    }
+    return Optional.empty();
   }
 
   /// What a call that came to no end means to the caller.
@@ -64,7 +90,7 @@ public sealed interface Verdict {
     return GatewayError.of(code, "The provider failed: " + fault.detail() + ".");
   }
 
-  private static Verdict failed(ErrorCode code, String message) {
-    return new Failed(GatewayError.of(code, message));
+  private static Optional<GatewayError> failed(ErrorCode code, String message) {
+    return Optional.of(GatewayError.of(code, message));
   }
 }

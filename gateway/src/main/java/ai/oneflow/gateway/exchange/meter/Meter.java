@@ -6,11 +6,13 @@ import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.EventId;
+import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Ledger;
 import ai.oneflow.gateway.ledger.Opened;
 import ai.oneflow.gateway.ledger.Opening;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
+import java.util.List;
 
 /// Prices what a request used and has it written down, exactly once for each request that went to a
 /// provider.
@@ -53,8 +55,11 @@ public final class Meter {
 
   /// Charges and writes the event down, in the place of what was noted. Where there are no figures
   /// nothing is charged.
-  public Charge end(Opened opened, Metered metered, Figures figures, Ending ending) {
-    Charge charge = charge(metered, figures);
+  ///
+  /// @param failed the attempts before the one that this tells of
+  public Charge end(
+      Opened opened, Metered metered, Figures figures, Ending ending, List<FailedAttempt> failed) {
+    Charge charge = price(metered, figures);
     opened.end(
         new UsageEvent(
             metered.id(),
@@ -63,11 +68,14 @@ public final class Meter {
             ending,
             figures.usage(),
             figures.source(),
-            cost(charge)));
+            cost(charge),
+            false,
+            failed));
     return charge;
   }
 
-  private static Charge charge(Metered metered, Figures figures) {
+  /// What such figures cost.
+  public static Charge price(Metered metered, Figures figures) {
     Charge charge = metered.prices().charge(figures.usage(), metered.startMillis());
     return figures.source() == UsageSource.NONE && charge instanceof Charge.Priced(_, var version)
         ? new Charge.Priced(Money.ZERO, version)

@@ -11,21 +11,28 @@ import ai.oneflow.gateway.exchange.accept.Downstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Relays a stream of events as they come. Events pass whole: the bytes of one that is not complete
-/// yet are held back, for it may be the usage that the caller did not ask for. The head goes out
-/// with the first event, so that a stream that begins with garbage is an error with a status of its
-/// own.
+/// yet are held back, for it may be the usage that the caller did not ask for. So are the first
+/// events for as long as they hold nothing that the model wrote, a few of them at most: what fails
+/// before content is as good as never begun, and another provider may be asked. The head goes out
+/// with the first event that passes.
 public final class EventRelay implements Relay {
   /// An event that grows beyond this is no usage; it passes as it comes.
   static final int HELD_BYTES = 64 << 10;
+
+  /// Providers begin with the role, and some with what their filters say of the prompt.
+  private static final int HELD_EVENTS = 4;
 
   private static final int OK = 200;
 
   private final Downstream downstream;
   private final HttpHeaders headers;
   private final OpenAiStreamReader reader;
+  private final List<Span> toHide = new ArrayList<>(0);
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private long heldStart;
 
@@ -41,16 +48,16 @@ public final class EventRelay implements Relay {
     reader.read(piece);
     ByteBuf bytes = held.isReadable() ? joined(piece) : piece;
     held = Unpooled.EMPTY_BUFFER;
-    if (reader.garbage()) {
+    Optional<GatewayError> fault = fault();
+    if (fault.isPresent()) {
       bytes.release();
-      return Optional.of(
-          GatewayError.of(
-              ErrorCode.PROVIDER_INVALID_RESPONSE,
-              "The provider's stream holds an event that is not JSON."));
+      return fault;
     }
-    long ready = reader.openEventStart();
-    if (heldStart + bytes.readableBytes() - ready > HELD_BYTES) {
-      ready = heldStart + bytes.readableBytes();
+    toHide.addAll(reader.hidden());
+    long all = heldStart + bytes.readableBytes();
+    long ready = isWithheld() ? heldStart : reader.openEventStart();
+    if (all - ready > HELD_BYTES) {
+      ready = all - reader.openEventStart() > HELD_BYTES ? all : reader.openEventStart();
     }
     pass(bytes, ready);
     if (bytes.isReadable()) {
@@ -59,6 +66,34 @@ public final class EventRelay implements Relay {
       bytes.release();
     }
     return Optional.empty();
+  }
+
+  private Optional<GatewayError> fault() {
+    if (reader.garbage()) {
+      return Optional.of(
+          GatewayError.of(
+              ErrorCode.PROVIDER_INVALID_RESPONSE,
+              "The provider's stream holds an event that is not JSON."));
+    }
+    if (reader.error() && !begun()) {
+      return Optional.of(
+          GatewayError.of(
+              ErrorCode.PROVIDER_ERROR,
+              "The provider's stream told of an error in the place of content."));
+    }
+    return Optional.empty();
+  }
+
+  private boolean isWithheld() {
+    return !begun()
+        && !reader.ended()
+        && reader.output().bytes() == 0
+        && reader.events() <= HELD_EVENTS;
+  }
+
+  @Override
+  public boolean begun() {
+    return downstream.begun();
   }
 
   private ByteBuf joined(ByteBuf piece) {
@@ -71,13 +106,17 @@ public final class EventRelay implements Relay {
 
   /// Sends the bytes up to offset `end` but for hidden events, and leaves the rest in `bytes`.
   private void pass(ByteBuf bytes, long end) {
-    for (Span hidden : reader.hidden()) {
+    if (end <= heldStart) {
+      return;
+    }
+    for (Span hidden : toHide) {
       if (hidden.start() >= heldStart) {
         send(bytes, hidden.start());
         bytes.skipBytes((int) (hidden.end() - heldStart));
         heldStart = hidden.end();
       }
     }
+    toHide.clear();
     send(bytes, end);
   }
 

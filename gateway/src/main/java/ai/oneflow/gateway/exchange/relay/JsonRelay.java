@@ -76,11 +76,22 @@ public final class JsonRelay implements Relay {
 
   @Override
   public Optional<GatewayError> conclude() {
-    return reader.complete()
-        ? Optional.empty()
-        : Optional.of(
+    if (!reader.complete()) {
+      return Optional.of(
+          GatewayError.of(
+              ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer is not whole JSON."));
+    }
+    return status == OK && reader.error() && !passing
+        ? Optional.of(
             GatewayError.of(
-                ErrorCode.PROVIDER_INVALID_RESPONSE, "The provider's answer is not whole JSON."));
+                ErrorCode.PROVIDER_ERROR,
+                "The provider's answer tells of an error in the place of content."))
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean begun() {
+    return passing;
   }
 
   @Override

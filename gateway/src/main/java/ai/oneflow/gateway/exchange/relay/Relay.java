@@ -16,6 +16,9 @@ public sealed interface Relay permits JsonRelay, EventRelay {
   /// @return why the answer cannot go on, if so
   Optional<GatewayError> content(ByteBuf piece);
 
+  /// Whether the caller has some of the answer, so that there is no other any more.
+  boolean begun();
+
   /// Nothing more has arrived for now.
   void readComplete();
 

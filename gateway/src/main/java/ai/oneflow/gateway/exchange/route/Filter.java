@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange.route;
 import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.dialect.Needs;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.ModelEntry.Capabilities;
 import ai.oneflow.snapshot.RouteEntry.Requirements;
 import ai.oneflow.snapshot.RouteEntry.Unpriced;
@@ -13,7 +14,8 @@ final class Filter {
   private Filter() {}
 
   /// Why the target cannot serve the request; null where it can.
-  static @Nullable Rejection reject(CompiledRoute route, CompiledTarget target, Demand demand) {
+  static @Nullable Rejection reject(
+      CompiledRoute route, CompiledTarget target, Demand demand, long nowNanos) {
     if (!demand.pinned().permits(target.provider().label())) {
       return Rejection.NOT_PINNED;
     }
@@ -21,7 +23,16 @@ final class Filter {
     if (unable != null) {
       return unable;
     }
-    return barred(route, target, demand);
+    Rejection barred = barred(route, target, demand);
+    return barred == null ? leftAlone(target, nowNanos) : barred;
+  }
+
+  private static @Nullable Rejection leftAlone(CompiledTarget target, long nowNanos) {
+    TargetHealth health = target.merits().health();
+    if (health.openNanos() > 0) {
+      return Rejection.BREAKER_OPEN;
+    }
+    return health.pausedNanos(nowNanos) > 0 ? Rejection.PAUSED : null;
   }
 
   private static @Nullable Rejection unable(CompiledTarget target, Demand demand) {

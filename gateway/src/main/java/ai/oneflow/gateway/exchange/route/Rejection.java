@@ -11,12 +11,21 @@ public enum Rejection {
   REGION("the provider lies in no region that the policy demands"),
   QUALITY("the model's quality is below what the policy demands"),
   COST("the request would cost more than the policy allows"),
-  UNPRICED("the model has no price, and the policy refuses to serve it without");
+  UNPRICED("the model has no price, and the policy refuses to serve it without"),
+  /// It has failed several times in a row.
+  BREAKER_OPEN("the model has failed several times in a row and is left alone for a while"),
+  /// It has asked for that.
+  PAUSED("the provider wants to be left alone for a while");
 
   private final String meaning;
 
   Rejection(String meaning) {
     this.meaning = meaning;
+  }
+
+  /// Whether the target could serve the request but for this, and will again before long.
+  public boolean isTemporary() {
+    return this == BREAKER_OPEN || this == PAUSED;
   }
 
   /// One clause for a person.

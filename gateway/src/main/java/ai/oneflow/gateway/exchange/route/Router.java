@@ -45,7 +45,7 @@ public final class Router {
       case Look.Refused(var error) ->
           new Explanation(new Decision.Refused(error), List.of(), List.of());
       case Look.Candidates at -> {
-        List<Rejected> rejected = NoTarget.rejected(at.route, at.demand);
+        List<Rejected> rejected = NoTarget.rejected(at.route, at.demand, at.nowNanos);
         yield candidates.isEmpty()
             ? new Explanation(new Decision.Refused(at.error()), List.of(), rejected)
             : new Explanation(
@@ -63,7 +63,7 @@ public final class Router {
     record Candidates(CompiledRoute route, Demand demand, Strategy strategy, long nowNanos)
         implements Look {
       GatewayError error() {
-        return NoTarget.error(route, demand);
+        return NoTarget.error(route, demand, nowNanos);
       }
     }
 
@@ -93,7 +93,7 @@ public final class Router {
     long now = System.nanoTime();
     candidates.clear();
     for (CompiledTarget target : route.targets()) {
-      if (Filter.reject(route, target, demand) == null) {
+      if (Filter.reject(route, target, demand, now) == null) {
         candidates.add(target, demand, now);
       }
     }

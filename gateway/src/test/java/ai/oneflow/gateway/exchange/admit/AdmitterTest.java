@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.CompiledKey;
 import ai.oneflow.gateway.config.CompiledRoute;
+import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.config.Configurations;
 import ai.oneflow.gateway.config.KeyDraft;
 import ai.oneflow.gateway.dialect.Needs;
@@ -19,7 +20,6 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.admit.Admission.Denied;
 import ai.oneflow.gateway.exchange.admit.Admission.Granted;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
-import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
@@ -285,7 +285,7 @@ final class AdmitterTest {
 
   private static final class Setting {
     private final CompiledKey key;
-    private final Routing.Chosen chosen;
+    private final CompiledTarget target;
 
     Setting(KeyDraft draft, Entry... more) {
       List<Entry> entries = new ArrayList<>(List.of(more));
@@ -299,7 +299,7 @@ final class AdmitterTest {
       CompiledConfiguration configuration = Configurations.compile(entries.toArray(Entry[]::new));
       key = draft.in(configuration);
       CompiledRoute route = Objects.requireNonNull(configuration.routes().get("smart"));
-      chosen = new Routing.Chosen(route, route.targets(), route.selection().strategy());
+      target = route.targets().getFirst();
     }
   }
 
@@ -344,7 +344,7 @@ final class AdmitterTest {
         new Admitter.Request(
             setting.key,
             new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, body),
-            setting.chosen,
+            setting.target,
             now.toEpochMilli(),
             false),
         Runnable::run,
@@ -372,7 +372,7 @@ final class AdmitterTest {
         new Admitter.Request(
             setting.key,
             new ParsedRequest(Surface.CHAT_COMPLETIONS, fields, Unpooled.EMPTY_BUFFER),
-            setting.chosen,
+            setting.target,
             now.toEpochMilli(),
             degraded),
         Runnable::run,

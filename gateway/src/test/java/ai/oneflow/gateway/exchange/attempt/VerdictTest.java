@@ -17,6 +17,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,8 +43,11 @@ final class VerdictTest {
     "401, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
     "403, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
     "407, text/html, false, PROVIDER_AUTHENTICATION_FAILED",
+    "402, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
     "404, application/json, false, Json 404",
-    "429, application/json, true, Json 429",
+    "408, application/json, false, PROVIDER_ERROR",
+    "429, application/json, true, PROVIDER_RATE_LIMITED",
+    "429, text/html, false, PROVIDER_RATE_LIMITED",
     "500, application/json, false, PROVIDER_ERROR",
     "529, application/json, false, PROVIDER_ERROR",
     "503, text/html, true, PROVIDER_ERROR",
@@ -50,7 +55,32 @@ final class VerdictTest {
     "700, application/json, false, PROVIDER_INVALID_RESPONSE",
   })
   void judgesByStatusAndContentType(int status, String type, boolean stream, String expected) {
-    assertThat(shown(Verdict.of(head(status, type), request(stream)))).isEqualTo(expected);
+    assertThat(shown(Verdict.of(head(status, type), request(stream), 0))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, '', '', 1000",
+    "429, 20, '', 20000",
+    "429, 0.25, '', 250",
+    "429, 20, 1500, 1500",
+    "429, 'Thu, 01 Jan 1970 00:01:40 GMT', '', 40000",
+    "429, 'Thu, 01 Jan 1970 00:00:10 GMT', '', 0",
+    "429, soon, '', 1000",
+    "429, -5, '', 1000",
+    "429, NaN, '', 1000",
+    "429, 1e300, '', 86400000",
+    "503, 7, '', 7000",
+    "503, '', '',",
+    "500, soon, '',",
+  })
+  void readsWhenToComeAgain(int status, String retryAfter, String millis, Long expected) {
+    HttpResponse head = head(status, "application/json");
+    head.headers().set("retry-after", retryAfter).set("retry-after-ms", millis);
+
+    GatewayError error = ((Verdict.Failed) Verdict.of(head, request(false), 60_000)).error();
+
+    assertThat(error.retryAfter().map(Duration::toMillis)).isEqualTo(Optional.ofNullable(expected));
   }
 
   @ParameterizedTest

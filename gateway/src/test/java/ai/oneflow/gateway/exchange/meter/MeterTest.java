@@ -69,7 +69,12 @@ class MeterTest {
             meter.nextId(), Events.ALICE, Events.CHAT, Prices.book("30", "60"), Prices.THEN);
 
     Opened opened = meter.open(metered, true, 1_000);
-    meter.end(opened, metered, Figures.ofProvider(Prices.tokens(1_000, 500)), Events.COMPLETED);
+    meter.end(
+        opened,
+        metered,
+        Figures.ofProvider(Prices.tokens(1_000, 500)),
+        Events.COMPLETED,
+        List.of());
 
     Rates rates = new Rates("v1", 0, 30_000_000, 60_000_000);
     assertThat(ledger.openings)
@@ -87,7 +92,7 @@ class MeterTest {
 
   private Charge record(PriceBook prices, Figures figures) {
     Metered metered = new Metered(meter.nextId(), Events.ALICE, Events.CHAT, prices, Prices.THEN);
-    return meter.end(meter.open(metered, false, 0), metered, figures, Events.COMPLETED);
+    return meter.end(meter.open(metered, false, 0), metered, figures, Events.COMPLETED, List.of());
   }
 
   private record OpenedHere(Recorded ledger) implements Opened {

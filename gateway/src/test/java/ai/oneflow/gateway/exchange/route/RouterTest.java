@@ -14,6 +14,7 @@ import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.ModelEntry.Capabilities;
@@ -139,10 +140,48 @@ class RouterTest {
             selection(Strategy.QUALITY_OPTIMIZED), target("a").quality(51), target("b"), CHEAP);
     TargetHealth a = health(configuration, "a");
     for (int i = 0; i < 20; i++) {
-      a.failed(System.nanoTime());
+      a.failed(Permit.PLAIN, System.nanoTime());
+      a.succeeded(Permit.PLAIN, System.nanoTime());
     }
 
     assertThat(labels(route(configuration, HELLO))).startsWith("b ");
+  }
+
+  @Test
+  void leavesAloneWhatIsBrokenOrWantsAPause() {
+    CompiledConfiguration configuration =
+        configuration(selection(Strategy.PRIORITY), target("a"), target("b"), target("c"));
+    breakOpen(health(configuration, "a"));
+    health(configuration, "b").pause(Duration.ofSeconds(20), System.nanoTime());
+
+    assertThat(labels(route(configuration, HELLO))).isEqualTo("c");
+  }
+
+  @Test
+  void saysWhenToComeAgainWhereAllAreLeftAlone() {
+    CompiledConfiguration configuration =
+        configuration(selection(Strategy.PRIORITY), target("a"), target("b"));
+    health(configuration, "a").pause(Duration.ofSeconds(50), System.nanoTime());
+    health(configuration, "b").pause(Duration.ofSeconds(20), System.nanoTime());
+    GatewayError paused = error(route(configuration, HELLO));
+    breakOpen(health(configuration, "a"));
+    GatewayError broken = error(route(configuration, HELLO));
+
+    assertThat(paused.code()).isEqualTo(ErrorCode.PROVIDER_RATE_LIMITED);
+    assertThat(broken.code()).isEqualTo(ErrorCode.PROVIDER_UNAVAILABLE);
+    assertThat(paused.retryAfter().orElseThrow())
+        .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(20));
+    assertThat(broken.message())
+        .isEqualTo(
+            "No target of the model gpt-4o is called at present. ai/a gpt-4o: the model has failed"
+                + " several times in a row and is left alone for a while; ai/b gpt-4o: the"
+                + " provider wants to be left alone for a while.");
+  }
+
+  private static void breakOpen(TargetHealth health) {
+    for (int i = 0; i < 5; i++) {
+      health.failed(Permit.PLAIN, System.nanoTime());
+    }
   }
 
   @Test

@@ -75,6 +75,7 @@ record TargetDraft(
         region,
         List.of(model),
         like.timeouts(),
+        like.breaker(),
         like.maxConcurrent(),
         like.requests(),
         like.tokens(),

@@ -1,0 +1,338 @@
+package ai.oneflow.gateway.exchange;
+
+import ai.oneflow.gateway.config.CompiledTarget;
+import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.accept.Downstream;
+import ai.oneflow.gateway.exchange.admit.Admission;
+import ai.oneflow.gateway.exchange.admit.Admitter;
+import ai.oneflow.gateway.exchange.attempt.Failures;
+import ai.oneflow.gateway.exchange.attempt.RetryPlan;
+import ai.oneflow.gateway.exchange.attempt.RetryPlan.Next;
+import ai.oneflow.gateway.exchange.meter.Figures;
+import ai.oneflow.gateway.exchange.route.Asked;
+import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.quota.Hold;
+import ai.oneflow.gateway.quota.Spent;
+import ai.oneflow.gateway.quota.Standing;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A request from where it is known what it asks for: route → admit → attempt, and admit → attempt
+/// anew, for as long as providers fail and the caller has no byte of an answer. A
+/// [ProviderExchange] is one attempt, and the one with an answer brings the request to its end. All
+/// attempts are one usage event, which tells of the last.
+final class Attempts {
+
+  /// What the request waits for.
+  private sealed interface Phase {
+    /// For what the limits say of a target.
+    record Admitting(Next.Call call) implements Phase {}
+
+    /// For a provider.
+    record Calling(ProviderExchange provider) implements Phase {}
+
+    /// For the time to try again.
+    record Pausing(Future<?> alarm) implements Phase {}
+
+    /// For nothing.
+    record Ended() implements Phase {}
+  }
+
+  private static final Phase ENDED = new Phase.Ended();
+
+  private final ExchangePipeline pipeline;
+  private final Worker worker;
+  private final ServedRequest request;
+  private final Failures failures = new Failures();
+  private Phase phase = ENDED;
+  private Routing.@Nullable Chosen chosen;
+  private @Nullable RetryPlan plan;
+  private @Nullable OpenEvent event;
+  private Admission.@Nullable Denied denied;
+  private Optional<Standing> standing = Optional.empty();
+
+  /// What is called now, and what it probably billed where it has failed.
+  private int place;
+
+  private @Nullable Trial trial;
+  private Figures probably = Figures.NONE;
+  private boolean degraded;
+  private boolean bodyHeld = true;
+
+  Attempts(ExchangePipeline pipeline, Worker worker, ServedRequest request) {
+    this.pipeline = pipeline;
+    this.worker = worker;
+    this.request = request;
+  }
+
+  void begin() {
+    switch (route(request.asked())) {
+      case Routing.Refused(var error) -> refuse(error, Downstream.headers());
+      case Routing.Chosen routed -> {
+        routed.route().retries().request();
+        follow(routed);
+      }
+    }
+  }
+
+  private Routing route(Asked asked) {
+    return worker.router().route(request.configuration(), asked);
+  }
+
+  private void follow(Routing.Chosen routed) {
+    long now = System.nanoTime();
+    chosen = routed;
+    plan = new RetryPlan(routed, request.asked().request().fields().stream(), now, worker.random());
+    go(plan.next(now));
+  }
+
+  private RetryPlan plan() {
+    return Objects.requireNonNull(plan);
+  }
+
+  private void go(Next next) {
+    switch (next) {
+      case Next.Call call -> admit(call);
+      case Next.Pause(long nanos) ->
+          phase =
+              new Phase.Pausing(
+                  worker.loop().schedule(this::pauseIsOver, nanos, TimeUnit.NANOSECONDS));
+      case Next.Stop() -> giveUp();
+    }
+  }
+
+  private void pauseIsOver() {
+    if (phase instanceof Phase.Pausing) {
+      go(plan().afterPause(System.nanoTime()));
+    }
+  }
+
+  /// Takes what the call may use, unless what was taken for the last one is enough.
+  private void admit(Next.Call call) {
+    CompiledTarget target = plan().target(call.place());
+    if (denied != null && denied.bars(request.asked().key(), target)) {
+      skip(call, denied);
+      return;
+    }
+    phase = new Phase.Admitting(call);
+    Admitter.Request wanted =
+        new Admitter.Request(
+            request.asked().key(),
+            request.asked().request(),
+            target,
+            request.accepted().startMillis(),
+            degraded);
+    OpenEvent former = event;
+    if (former != null && pipeline.admitter().isCovered(wanted, former.hold())) {
+      call(call, former.hold());
+      return;
+    }
+    if (former != null) {
+      pipeline.quotas().settle(former.hold(), Spent.NOTHING);
+    }
+    pipeline.admitter().admit(wanted, worker.loop(), admission -> admitted(call, admission));
+  }
+
+  /// Where the caller has gone meanwhile, what was taken is given back.
+  private void admitted(Next.Call call, Admission admission) {
+    if (!(phase instanceof Phase.Admitting)) {
+      if (admission instanceof Admission.Granted(var hold, _, _)) {
+        pipeline.quotas().settle(hold, Spent.NOTHING);
+      }
+      return;
+    }
+    switch (admission) {
+      case Admission.Denied refusal -> skip(call, refusal);
+      case Admission.Degraded to -> {
+        if (event == null) {
+          giveBack(call);
+          degrade(to);
+        } else {
+          skip(call, to.otherwise());
+        }
+      }
+      case Admission.Granted granted -> {
+        standing = granted.standing();
+        granted.shadowed().forEach(pipeline.observer()::shadowed);
+        call(call, granted.hold());
+      }
+    }
+  }
+
+  /// The limits of one target are used up; another may have its own.
+  private void skip(Next.Call call, Admission.Denied refusal) {
+    denied = refusal;
+    giveBack(call);
+    plan().skipped(call.place());
+    go(plan().next(System.nanoTime()));
+  }
+
+  private void giveBack(Next.Call call) {
+    plan().target(call.place()).merits().health().abandoned(call.permit());
+  }
+
+  /// Once: to the cheaper model that a spent budget leads to, which may be the very one that was
+  /// asked for. Where the caller cannot have it the budget is a hard stop.
+  private void degrade(Admission.Degraded to) {
+    Asked asked = request.asked();
+    Asked cheaper =
+        new Asked(asked.key(), asked.request(), to.model(), asked.headers(), asked.startMillis());
+    switch (route(cheaper)) {
+      case Routing.Refused(_) -> refuse(to.otherwise());
+      case Routing.Chosen routed -> {
+        degraded = true;
+        follow(routed);
+      }
+    }
+  }
+
+  private void call(Next.Call next, Hold hold) {
+    CompiledTarget target = plan().target(next.place());
+    place = next.place();
+    OpenEvent opened = event;
+    if (opened == null) {
+      opened = new OpenEvent(pipeline, request, target, hold);
+      event = opened;
+    } else {
+      opened.redirect(target, failures.outcome(), probably, hold);
+    }
+    trial = new Trial(target, next.permit(), request.asked().request().fields().stream());
+    ProviderExchange provider =
+        new ProviderExchange(
+            pipeline,
+            worker,
+            request,
+            new ProviderExchange.Attempt(
+                this, opened, trial, Objects.requireNonNull(chosen).readsOn()));
+    phase = new Phase.Calling(provider);
+    provider.call(target, headers(target));
+  }
+
+  private HttpHeaders headers(CompiledTarget target) {
+    HttpHeaders headers = AnswerHeaders.of(standing);
+    AnswerHeaders.route(headers, target, Objects.requireNonNull(chosen).strategy(), plan().calls());
+    String model = request.asked().model();
+    if (!target.publicModel().equals(model)) {
+      AnswerHeaders.degraded(headers, model);
+    }
+    return headers;
+  }
+
+  /// The provider that was called has failed, and the caller has nothing of an answer.
+  ///
+  /// @param billed what it probably bills all the same
+  void failed(GatewayError error, Figures billed) {
+    CompiledTarget target = plan().target(place);
+    Objects.requireNonNull(trial).failed(error, plan().failed(place, error));
+    pipeline.observer().faulted(Objects.requireNonNull(event).destination(), error.code());
+    failures.add(target, error);
+    probably = billed;
+    go(plan().next(System.nanoTime()));
+  }
+
+  /// The caller has some of an answer, or gets none: the request is not needed any more.
+  void decided() {
+    if (bodyHeld) {
+      bodyHeld = false;
+      request.asked().request().body().release();
+    }
+  }
+
+  /// Nothing is left to try.
+  private void giveUp() {
+    if (event != null) {
+      end(failures.outcome(), failures.error());
+    } else if (denied != null) {
+      refuse(denied);
+    } else {
+      refuse(
+          GatewayError.retryAfter(
+              ErrorCode.PROVIDER_UNAVAILABLE,
+              Duration.ofSeconds(1),
+              "No target of the model "
+                  + request.asked().model()
+                  + " may be called at this moment: one that has failed is being probed."),
+          Downstream.headers());
+    }
+  }
+
+  private void refuse(Admission.Denied refusal) {
+    refuse(refusal.error(), AnswerHeaders.of(refusal.standing()));
+  }
+
+  /// Of a request that no provider was called with.
+  private void refuse(GatewayError error, HttpHeaders headers) {
+    over();
+    pipeline.observer().refused(error.code());
+    request.downstream().error(error, headers);
+    pipeline.finished(request.accepted(), error.code().status());
+  }
+
+  /// Of a request that a provider was called with, and has no answer.
+  private void end(Outcome outcome, GatewayError error) {
+    HttpHeaders headers = headers(plan().target(place));
+    over();
+    Objects.requireNonNull(event).end(outcome, error.code().status(), Figures.NONE);
+    pipeline.observer().refused(error.code());
+    request.downstream().error(error, headers);
+    pipeline.finished(request.accepted(), error.code().status());
+  }
+
+  private void over() {
+    phase = ENDED;
+    decided();
+  }
+
+  void writable(boolean writable) {
+    if (phase instanceof Phase.Calling(var provider)) {
+      provider.writable(writable);
+    }
+  }
+
+  /// The request cannot be taken to its end, by no fault of a provider.
+  void abandon(GatewayError error) {
+    switch (stopped()) {
+      case Phase.Calling(var provider) -> provider.abandon(error);
+      case Phase.Admitting(_), Phase.Pausing(_) -> {
+        if (event == null) {
+          refuse(error, Downstream.headers());
+        } else {
+          end(Outcome.GATEWAY_FAILED, error);
+        }
+      }
+      case Phase.Ended() -> {}
+    }
+  }
+
+  void callerGone() {
+    switch (stopped()) {
+      case Phase.Calling(var provider) -> provider.callerGone();
+      case Phase.Admitting(_), Phase.Pausing(_) -> {
+        over();
+        if (event != null) {
+          event.end(Outcome.CALLER_GONE, 0, Figures.NONE);
+        }
+        request.downstream().hangUp();
+        pipeline.finished(request.accepted(), 0);
+      }
+      case Phase.Ended() -> {}
+    }
+  }
+
+  /// What it was about to do is not done any more.
+  private Phase stopped() {
+    switch (phase) {
+      case Phase.Admitting(var call) -> giveBack(call);
+      case Phase.Pausing(var alarm) -> alarm.cancel(false);
+      case Phase.Calling(_), Phase.Ended() -> {}
+    }
+    return phase;
+  }
+}

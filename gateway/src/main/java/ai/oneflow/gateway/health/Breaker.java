@@ -1,0 +1,112 @@
+package ai.oneflow.gateway.health;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Opens after so many faults in a row, lets nobody through for a while, then probes, and closes
+/// where a probe succeeds: resilience4j's state machine, driven by our outcomes. Each permit comes
+/// back exactly once. Thread-safe; nothing here blocks.
+final class Breaker {
+  private static final float ALL = 100;
+
+  private final Settings settings;
+  private final LongSupplier nanos;
+  private final CircuitBreaker machine;
+  private final Fault fault = new Fault();
+  private volatile long openUntilNanos;
+
+  /// @param faults in a row that open it, 1 or more
+  /// @param openFor until the first probe
+  /// @param probes that are let through at once when it is half open
+  record Settings(int faults, Duration openFor, int probes) {}
+
+  /// @param nanos such as [System#nanoTime()]
+  Breaker(Settings settings, LongSupplier nanos) {
+    this.settings = settings;
+    this.nanos = nanos;
+    CircuitBreakerConfig config =
+        CircuitBreakerConfig.custom()
+            .slidingWindow(settings.faults(), settings.faults(), SlidingWindowType.COUNT_BASED)
+            .failureRateThreshold(ALL)
+            .waitDurationInOpenState(slightlyLess(settings.openFor()))
+            .permittedNumberOfCallsInHalfOpenState(settings.probes())
+            .writableStackTraceEnabled(false)
+            .clock(new MonotonicClock(nanos))
+            .build();
+    machine = CircuitBreaker.of("target", config);
+    machine.getEventPublisher().onStateTransition(change -> moved(change.getStateTransition()));
+  }
+
+  /// The machine lets through only after its time, and counts in milliseconds; ours is exact.
+  private static Duration slightlyLess(Duration openFor) {
+    return openFor.toMillis() > 1 ? openFor.minusMillis(1) : openFor;
+  }
+
+  private void moved(CircuitBreaker.StateTransition change) {
+    if (change.getToState() == State.OPEN) {
+      openUntilNanos = nanos.getAsLong() + settings.openFor().toNanos();
+    }
+  }
+
+  /// Permission for one call; null where there is none.
+  @Nullable Permit tryAcquire() {
+    if (openNanos() > 0 || !machine.tryAcquirePermission()) {
+      return null;
+    }
+    return machine.getState() == State.HALF_OPEN ? Permit.PROBE : Permit.PLAIN;
+  }
+
+  /// The provider answered.
+  void succeeded(Permit permit) {
+    if (counts(permit)) {
+      machine.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /// The provider is at fault.
+  void failed(Permit permit) {
+    if (counts(permit)) {
+      machine.onError(0, TimeUnit.NANOSECONDS, fault);
+    }
+  }
+
+  /// The call says nothing of the provider.
+  void abandoned(Permit permit) {
+    if (counts(permit)) {
+      machine.releasePermission();
+    }
+  }
+
+  /// A call that began before the breaker opened says nothing about the time since.
+  private boolean counts(Permit permit) {
+    return permit == Permit.PROBE || machine.getState() == State.CLOSED;
+  }
+
+  /// How long it is certain to let nobody through; 0 where a call may be tried.
+  long openNanos() {
+    return machine.getState() == State.OPEN ? Math.max(0, openUntilNanos - nanos.getAsLong()) : 0;
+  }
+
+  BreakerState state() {
+    return switch (machine.getState()) {
+      case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+      case HALF_OPEN -> BreakerState.HALF_OPEN;
+      case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+    };
+  }
+
+  /// What the machine is told of a fault: all are alike to it.
+  private static final class Fault extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Fault() {
+      super("a fault of the provider", null, false, false);
+    }
+  }
+}
