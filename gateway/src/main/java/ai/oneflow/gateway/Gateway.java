@@ -200,7 +200,21 @@ public final class Gateway implements AutoCloseable {
   ///
   /// @return whether all of it had ended by the deadline
   public boolean drain(Duration deadline) {
+    return drain(Duration.ZERO, deadline);
+  }
+
+  /// The same, and goes on accepting for a while: those who send callers here learn late that it is
+  /// not ready. Each connection is good for one more request then.
+  ///
+  /// @param lag for how long; the deadline begins after it
+  public boolean drain(Duration lag, Duration deadline) {
     readiness.draining();
+    server.windDown();
+    try {
+      Thread.sleep(lag);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return server.drain(deadline.toMillis());
   }
 

@@ -108,9 +108,17 @@ public final class GatewayMain implements Callable<Integer> {
   private int eventLoops;
 
   @Option(
+      names = "--drain-lag-seconds",
+      defaultValue = "${ONEFLOW_DRAIN_LAG_SECONDS:-5}",
+      description =
+          "How long after SIGTERM connections are still taken, while the pod is unready already:"
+              + " as long as those need to learn it who send callers here.")
+  private int drainLagSeconds;
+
+  @Option(
       names = "--drain-seconds",
       defaultValue = "${ONEFLOW_DRAIN_SECONDS:-60}",
-      description = "How long streams may go on after SIGTERM.")
+      description = "How long streams may go on after that.")
   private int drainSeconds;
 
   /// Runs until SIGTERM.
@@ -157,7 +165,7 @@ public final class GatewayMain implements Callable<Integer> {
   }
 
   private void end(Gateway running, PushClient push) {
-    running.drain(Duration.ofSeconds(drainSeconds));
+    running.drain(Duration.ofSeconds(drainLagSeconds), Duration.ofSeconds(drainSeconds));
     push.close();
     try {
       running.close();

@@ -40,6 +40,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ChannelGroup connections =
       new DefaultChannelGroup("callers", GlobalEventExecutor.INSTANCE);
   private final DnsAddressResolverGroup resolver;
+  private volatile boolean windingDown;
   private final Map<EventLoop, InFlight.Factory> exchanges = new ConcurrentHashMap<>();
 
   private GatewayServer(Transport transport, int eventLoops, Listening listening)
@@ -75,7 +76,8 @@ public final class GatewayServer implements AutoCloseable {
                         loop,
                         own ->
                             pipeline.on(own, new UpstreamPool(own, transport.socket(), resolver))),
-                connections));
+                connections,
+                () -> windingDown));
   }
 
   private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
@@ -96,6 +98,12 @@ public final class GatewayServer implements AutoCloseable {
 
   public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /// Lets every connection end with its next answer, new ones too.
+  public void windDown() {
+    windingDown = true;
+    connections.forEach(DownstreamPipeline::windDown);
   }
 
   /// Stops accepting, lets every connection end after the answer that is on its way, and waits for

@@ -54,8 +54,10 @@ public final class MeasuredConfiguration {
     return GatewaySnapshot.of(entries);
   }
 
-  /// A route with so many targets, each at a provider of its own, for callers with the key `key`.
-  public static GatewaySnapshot manyTargets(int count, RouteEntry.Strategy strategy) {
+  /// A route with so many targets, each at a provider of its own by name, all of them at
+  /// `upstream`, for callers with `key`.
+  public static GatewaySnapshot manyTargets(
+      URI upstream, String key, int count, RouteEntry.Strategy strategy) {
     List<Entry> entries = new ArrayList<>();
     List<RouteEntry.Target> targets = new ArrayList<>();
     entries.add(
@@ -63,7 +65,7 @@ public final class MeasuredConfiguration {
             NAMESPACE, GATEWAY, 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()));
     for (int i = 0; i < count; i++) {
       String name = "provider-" + i;
-      entries.add(provider(name, URI.create("http://127.0.0.1:9/v1")));
+      entries.add(provider(name, upstream));
       targets.add(new RouteEntry.Target(NAMESPACE, name, MODEL, 1 + i, i));
     }
     entries.add(
@@ -76,7 +78,7 @@ public final class MeasuredConfiguration {
             RouteEntry.Selection.by(strategy, RouteEntry.Unpriced.REFUSE),
             RouteEntry.Retry.DEFAULT,
             false));
-    entries.add(key("key", MeasuredLimits.none()));
+    entries.add(key(key, MeasuredLimits.none()));
     return GatewaySnapshot.of(entries);
   }
 

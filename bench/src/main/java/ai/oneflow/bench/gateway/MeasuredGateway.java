@@ -6,6 +6,7 @@ import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.gateway.config.SnapshotSink.Outcome;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.RedisEntry;
+import ai.oneflow.snapshot.RouteEntry.Strategy;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -22,11 +23,12 @@ import java.util.concurrent.CountDownLatch;
 /// Arguments: port, management port, upstream port, and a folder for the ledger and for `key`, the
 /// file with the caller's key, which is made unless it is there. Then, if not `memory`, where
 /// limits are: `none`, or `exact` or `shares` with the port of a Redis and the number of this
-/// gateway, from 0.
+/// gateway, from 0. Or `routed`: no limits, but 20 targets to choose from.
 public final class MeasuredGateway {
   private static final int LIMITS = 4;
   private static final int REDIS = 5;
   private static final int NUMBER = 6;
+  private static final int TARGETS = 20;
 
   private MeasuredGateway() {}
 
@@ -43,7 +45,10 @@ public final class MeasuredGateway {
             LedgerOptions.in(Files.createDirectories(folder.resolve(instance))),
             instance);
     Gateway gateway = Gateway.start(options);
-    GatewaySnapshot snapshot = MeasuredConfiguration.of(upstream, key, limits(arguments));
+    GatewaySnapshot snapshot =
+        mode(arguments).equals("routed")
+            ? MeasuredConfiguration.manyTargets(upstream, key, TARGETS, Strategy.BALANCED)
+            : MeasuredConfiguration.of(upstream, key, limits(arguments));
     if (gateway.sink().offer(snapshot) instanceof Outcome.Refused(var refusals)) {
       throw new IllegalStateException("the gateway refuses its configuration: " + refusals);
     }
@@ -57,13 +62,17 @@ public final class MeasuredGateway {
     return Files.readString(file);
   }
 
+  private static String mode(String[] arguments) {
+    return arguments.length > LIMITS ? arguments[LIMITS] : "memory";
+  }
+
   private static MeasuredLimits limits(String[] arguments) {
-    return switch (arguments.length > LIMITS ? arguments[LIMITS] : "memory") {
+    return switch (mode(arguments)) {
       case "none" -> MeasuredLimits.none();
       case "memory" -> MeasuredLimits.inMemory();
       case "exact" -> MeasuredLimits.inRedis(redis(arguments), RedisEntry.Admission.EXACT);
       case "shares" -> MeasuredLimits.inRedis(redis(arguments), RedisEntry.Admission.SHARES);
-      default -> throw new IllegalArgumentException("limits must be none, memory, exact or shares");
+      default -> throw new IllegalArgumentException("limits must be none, routed, memory, exact or shares");
     };
   }
 

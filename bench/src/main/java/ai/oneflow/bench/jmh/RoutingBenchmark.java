@@ -18,6 +18,7 @@ import ai.oneflow.snapshot.RouteEntry.Strategy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import java.net.URI;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +55,8 @@ public class RoutingBenchmark {
   @Param({"BALANCED", "WEIGHTED", "PRIORITY"})
   public Strategy strategy = Strategy.BALANCED;
 
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:9/v1");
+
   private final Router router = new Router();
   private @Nullable CompiledConfiguration configuration;
   private @Nullable Asked asked;
@@ -62,7 +65,7 @@ public class RoutingBenchmark {
   public void compile() {
     Result result =
         new SnapshotCompiler(new HealthBook())
-            .compile(MeasuredConfiguration.manyTargets(candidates, strategy), Optional.empty());
+            .compile(MeasuredConfiguration.manyTargets(NOWHERE, "key", candidates, strategy), Optional.empty());
     CompiledConfiguration compiled = ((Result.Compiled) result).configuration();
     configuration = compiled;
     CompiledKey key =

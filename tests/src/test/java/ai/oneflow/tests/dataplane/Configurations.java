@@ -34,7 +34,7 @@ public final class Configurations {
   private static final ProviderEntry.Breaker NEVER_OPEN =
       new ProviderEntry.Breaker(1_000, Duration.ofSeconds(60), 1);
 
-  static final String KEY = "of_test_" + "k".repeat(40);
+  public static final String KEY = "of_test_" + "k".repeat(40);
   public static final long INPUT_PICO_DOLLARS = 2_500_000;
   static final long CACHED_PICO_DOLLARS = 1_250_000;
   public static final long OUTPUT_PICO_DOLLARS = 10_000_000;

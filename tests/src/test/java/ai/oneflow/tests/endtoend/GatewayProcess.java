@@ -59,6 +59,7 @@ final class GatewayProcess implements AutoCloseable {
             "--instance=" + pod.instance(),
             "--ledger=jdbc:sqlite:" + folder.resolve("ledger.db"),
             "--journal=" + folder.resolve("journal"),
+            "--drain-lag-seconds=0",
             "--drain-seconds=5");
     Program program = JavaProgram.start(GatewayMain.class, flags, folder.resolve("log"));
     return new GatewayProcess(program, folder, port, managementPort);

@@ -93,7 +93,7 @@ public final class Fleet implements AutoCloseable {
     Path own = Files.createDirectory(folder.resolve(instance));
     ConfiguredGateway.Start start =
         new ConfiguredGateway.Start(
-            instance, ports.callers(), ports.management(), database, own, configuration);
+            instance, ports.callers(), ports.management(), database, own, configuration, -1);
     return new ServingProcess(
         JavaProgram.start(ConfiguredGateway.class, start.arguments(), own.resolve("log")), ports);
   }

@@ -67,6 +67,11 @@ public final class ServingProcess implements AutoCloseable {
     }
   }
 
+  /// They stay the same.
+  public Ports ports() {
+    return ports;
+  }
+
   /// The callers'; waits while the process is started again.
   public synchronized int port() {
     return ports.callers();
@@ -84,6 +89,18 @@ public final class ServingProcess implements AutoCloseable {
     kills.incrementAndGet();
     program.kill();
     kills.incrementAndGet();
+    try {
+      program.startAgain();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+  }
+
+  /// SIGTERM, and a new life over the same folders once it has ended by itself. One thread at a
+  /// time.
+  public synchronized void restart() {
+    program.end();
     try {
       program.startAgain();
     } catch (IOException e) {

@@ -269,9 +269,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         .error(error, Downstream.headers());
   }
 
-  /// Whether another request can follow: the body has come, or is short enough to be skipped.
+  /// Whether another request may follow.
   boolean reusable() {
-    return (received || (head != null && isSmall(head))) && !draining;
+    return canFollow() && !draining;
+  }
+
+  /// Whether another request can follow: the body has come, or is short enough to be skipped.
+  boolean canFollow() {
+    return received || (head != null && isSmall(head));
   }
 
   /// The answer is complete and the connection goes on.
@@ -287,6 +292,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     ctx.flush();
     if (!waiting.isEmpty()) {
       ctx.executor().execute(() -> resume(ctx));
+    }
+    if (draining) {
+      // The head was sent before, and said that another request may follow: it may be on its way.
+      ctx.executor().schedule(this::drain, LINGER_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -320,6 +329,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
           ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         });
     ctx.channel().config().setAutoRead(true);
+  }
+
+  /// The next answer over this connection is the last, and says so. It is not hung up until then: a
+  /// request may be on its way already, and would be lost.
+  void windDown() {
+    draining = true;
   }
 
   /// No further request is to come over this connection.

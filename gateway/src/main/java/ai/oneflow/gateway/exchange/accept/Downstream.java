@@ -28,6 +28,10 @@ public final class Downstream {
   private final AcceptedRequest request;
   private final Framing framing;
   private boolean begun;
+
+  /// The head that is gone says that another request may follow.
+  private boolean promised;
+
   private boolean left;
   private @Nullable AnswerTap tap;
 
@@ -143,7 +147,8 @@ public final class Downstream {
     if (framing.http11()) {
       headers.add(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
-    finishHeaders(headers, reusable());
+    promised = reusable();
+    finishHeaders(headers, promised);
     ByteBuf out = ctx.alloc().ioBuffer(AnswerBytes.USUAL_HEAD_BYTES);
     AnswerBytes.head(out, status, headers);
     write(out);
@@ -190,7 +195,7 @@ public final class Downstream {
       AnswerBytes.lastChunk(out);
       write(out);
     }
-    finish(reusable());
+    finish(promised && connection.canFollow());
   }
 
   /// Ends an answer so that the caller sees it is not complete, after what there is of it.

@@ -89,6 +89,52 @@ final class ConnectionHandlerTest {
   }
 
   @Test
+  void takesOneMoreRequestWhileItWindsDown() {
+    channel.pipeline().get(ConnectionHandler.class).windDown();
+    channel.runPendingTasks();
+    assertThat(channel.isOpen()).isTrue();
+
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    exchanges.answer();
+    channel.runPendingTasks();
+
+    assertThat(exchanges.heard).containsExactly("2 bytes", "complete");
+    assertThat(sent()).contains("connection: close");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void keepsWhatTheHeadOfAStreamHasPromisedWhenItIsDrainedMeanwhile() {
+    channel.freezeTime();
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    exchanges.beginStream();
+    channel.pipeline().get(ConnectionHandler.class).drain();
+    exchanges.endStream();
+    assertThat(sent()).doesNotContain("connection: close");
+
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    exchanges.answer();
+    channel.runPendingTasks();
+
+    assertThat(sent()).contains("connection: close");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void hangsUpWhereNothingFollowsAStreamOfBeforeItWasDrained() {
+    channel.freezeTime();
+    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    exchanges.beginStream();
+    channel.pipeline().get(ConnectionHandler.class).drain();
+    exchanges.endStream();
+    assertThat(channel.isOpen()).isTrue();
+
+    pass(2);
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
   void doesNotWaitForeverForTheRestOfABody() {
     channel.freezeTime();
     receive(HEAD + "content-length: 4\r\n\r\n{");
@@ -165,6 +211,18 @@ final class ConnectionHandlerTest {
     public InFlight begin(AcceptedRequest request, Downstream way) {
       downstream = way;
       return this;
+    }
+
+    void beginStream() {
+      if (downstream != null) {
+        downstream.begin(200, Downstream.headers());
+      }
+    }
+
+    void endStream() {
+      if (downstream != null) {
+        downstream.end();
+      }
     }
 
     void answer() {
