@@ -8,6 +8,9 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Money;
+import ai.oneflow.gateway.health.HealthBook;
+import ai.oneflow.gateway.health.Permit;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
@@ -17,6 +20,7 @@ import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.redis.QuotaStatistics;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,11 @@ class ScrapeTest {
 
   private final GatewayMetrics metrics = new GatewayMetrics(() -> LEDGER, "epoll");
   private final Scrape scrape = new Scrape(metrics);
+  private final HealthBook health = new HealthBook();
+  private final TargetHealth openai =
+      health.of(
+          new HealthBook.Target("ai/openai", "gpt-4o"),
+          new TargetHealth.Settings(Duration.ZERO, 1, Duration.ofMinutes(1), 1));
 
   @Test
   void everyMetricOfTheListIsOnThePageAndNoOther() {
@@ -82,6 +91,7 @@ class ScrapeTest {
             "oneflow_budget_thresholds_total{origin=\"policy ai/total\",percent=\"80\"} 1.0",
             "oneflow_provider_requests_total{" + LABELS + ",outcome=\"completed\"} 1.0",
             "oneflow_cost_credits_total{" + LABELS + "} 1.25",
+            "oneflow_provider_faults_total{code=\"provider_timeout\"," + LABELS + "} 1.0",
             "oneflow_charges_total{" + LABELS + ",state=\"priced\"} 1.0",
             "oneflow_token_parts_total{" + LABELS + ",part=\"cached_input\"} 5.0",
             "oneflow_token_parts_total{" + LABELS + ",part=\"reasoning\"} 7.0",
@@ -91,6 +101,18 @@ class ScrapeTest {
                 line.startsWith("gen_ai_client_token_usage_sum")
                     && line.contains("gen_ai_token_type=\"input\"")
                     && line.endsWith(" 10.0"));
+  }
+
+  @Test
+  void showsWhichBreakersAreOpen() {
+    metrics.knows(health);
+    String line =
+        "oneflow_breaker_open{gen_ai_provider_name=\"ai/openai\",gen_ai_response_model=\"gpt-4o\"} ";
+    assertThat(lines()).contains(line + "0.0");
+
+    openai.failed(Permit.PLAIN, System.nanoTime());
+
+    assertThat(lines()).contains(line + "1.0");
   }
 
   @Test
@@ -166,7 +188,9 @@ class ScrapeTest {
 
   private void aRequest() {
     metrics.started();
+    metrics.knows(health);
     metrics.firstByte(CHAT, 20_000_000);
+    metrics.faulted(CHAT, ErrorCode.PROVIDER_TIMEOUT);
     Usage usage = new Usage(10, 5, 0, 0, 0, 20, 7, 0);
     Charge charge = new Charge.Priced(new Money(12_500_000_000L), "v1");
     metrics.metered(CHAT, COMPLETED, Figures.ofProvider(usage), charge);

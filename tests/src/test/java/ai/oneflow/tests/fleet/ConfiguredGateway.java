@@ -20,12 +20,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// A gateway that serves by what one file says, where a pod's would be told by its operator, and by
 /// what it says later. At SIGTERM it ends at once, or drains where it is told for how long it is to
 /// take connections still.
 final class ConfiguredGateway {
-  private static final long LOOKS_EVERY_MILLIS = 10;
+  private static final Duration LOOKS_EVERY = Duration.ofMillis(10);
 
   /// Less than it takes until a program is killed that was asked to end.
   private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -84,7 +85,7 @@ final class ConfiguredGateway {
   }
 
   /// Runs until SIGTERM.
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws IOException {
     Start start = Start.of(arguments);
     InetAddress here = InetAddress.getLoopbackAddress();
     Gateway gateway =
@@ -105,7 +106,7 @@ final class ConfiguredGateway {
         known = written;
         offer(gateway, start.configuration());
       }
-      Thread.sleep(LOOKS_EVERY_MILLIS);
+      LockSupport.parkNanos(LOOKS_EVERY.toNanos());
     }
   }
 

@@ -38,7 +38,8 @@ final class StateTest {
           "ai.oneflow.operator.push.PushTlsRenewal", "certificates are looked at twice a day",
           "ai.oneflow.operator.status.StatusWriter",
               "changes that come together are written together",
-          "ai.oneflow.operator.reconcile.ConfigurationLoop", "gateways get their time to return");
+          "ai.oneflow.operator.reconcile.ConfigurationLoop", "gateways get their time to return",
+          "ai.oneflow.gateway.Gateway", "those who send callers learn late that it ends");
 
   private final JavaClasses classes = House.classes();
 
