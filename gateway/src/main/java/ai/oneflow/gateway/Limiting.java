@@ -1,6 +1,8 @@
 package ai.oneflow.gateway;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.LimitBook;
+import ai.oneflow.gateway.config.NewLimits;
 import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
@@ -10,8 +12,10 @@ import ai.oneflow.gateway.ledger.sql.LateCharges;
 import ai.oneflow.gateway.quota.CurrentQuotas;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.UnknownQuotas;
+import ai.oneflow.gateway.quota.memory.MemoryQuotas;
 import ai.oneflow.gateway.quota.redis.RedisQuotas;
 import ai.oneflow.gateway.quota.redis.RedisSettings;
+import ai.oneflow.gateway.recount.AddedLimits;
 import ai.oneflow.gateway.recount.Backing;
 import ai.oneflow.gateway.recount.LedgerHistory;
 import ai.oneflow.gateway.recount.MemoryStart;
@@ -58,8 +62,12 @@ final class Limiting implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final Past past;
   private final String process = UUID.randomUUID().toString().substring(0, 8);
+  private final AddedLimits added;
   private volatile @Nullable CompiledConfiguration current;
   private @Nullable Where where;
+
+  /// Counters in memory, if this gateway counts there.
+  private @Nullable CompletableFuture<MemoryQuotas> memory;
 
   /// What was used before this process, and who it is.
   ///
@@ -91,6 +99,7 @@ final class Limiting implements AutoCloseable {
               spending.crossed(crossing);
             });
     this.past = past;
+    added = new AddedLimits(past.ledger(), past.history(), underWay);
   }
 
   /// What requests are admitted by.
@@ -100,6 +109,7 @@ final class Limiting implements AutoCloseable {
         past.toppedUp(),
         past.ledger()::isAccepting,
         key -> spending.spent(key.id(), key.spend()),
+        added::settled,
         underWay,
         tokens);
   }
@@ -111,6 +121,7 @@ final class Limiting implements AutoCloseable {
 
   /// A configuration is about to be in force. One thread at a time, never an event loop.
   void configure(CompiledConfiguration configuration) {
+    CompiledConfiguration former = current;
     current = configuration;
     warnings.configure(configuration.gateway().webhook());
     if (configuration.limits().hasPrepaidKeys()) {
@@ -119,18 +130,43 @@ final class Limiting implements AutoCloseable {
     Where wanted = Where.of(configuration.gateway());
     if (!wanted.equals(where)) {
       where = wanted;
+      memory = null;
+      added.close();
       await(
           wanted.redis().isPresent()
               ? countInRedis(wanted.fleet(), wanted.redis().get())
               : countInMemory());
+    } else if (former != null) {
+      await(countAdded(former.limits(), configuration.limits()));
     }
+  }
+
+  /// What was used before of budgets that were added in the middle of their period.
+  private CompletableFuture<?> countAdded(LimitBook former, LimitBook next) {
+    NewLimits more = next.newSince(former);
+    CompletableFuture<MemoryQuotas> counters = memory;
+    if (counters == null || more.isEmpty()) {
+      added.keep(next);
+      return CompletableFuture.completedFuture(null);
+    }
+    // By the one in force when the counters are there, which may be a later one.
+    return counters.thenCompose(known -> added.add(known, current().limits(), more));
   }
 
   private CompletableFuture<?> countInMemory() {
     metrics.countedInMemory();
     past.recovered().tell(_ -> {}); // they are in the ledger, out of which is counted
     MemoryStart start = new MemoryStart(past.ledger(), past.history(), this::current);
-    return start.count(warnings).thenAccept(this::replace);
+    CompletableFuture<MemoryQuotas> counters =
+        start
+            .count(warnings)
+            .thenApply(
+                known -> {
+                  replace(known);
+                  return known;
+                });
+    memory = counters;
+    return counters;
   }
 
   private CompletableFuture<?> countInRedis(String fleet, RedisEntry entry) {
@@ -184,6 +220,7 @@ final class Limiting implements AutoCloseable {
 
   @Override
   public void close() {
+    added.close();
     tokens.close();
     quotas.close();
     warnings.close();

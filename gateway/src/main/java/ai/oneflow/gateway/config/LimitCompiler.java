@@ -12,6 +12,7 @@ import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.QuotaEntry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,6 +99,18 @@ final class LimitCompiler {
     providers.values().forEach(provider -> limits.addAll(ofProvider(provider)));
     quotas.forEach(quota -> limits.addAll(of(quota, Map.of())));
     return limits;
+  }
+
+  /// Whom each budget of a policy speaks of, by the [NewLimits#mark] of its counters.
+  Map<String, String> subjects() {
+    Map<String, String> subjects = new HashMap<>();
+    for (QuotaEntry quota : quotas) {
+      String subject = new TreeMap<>(quota.subject()).toString();
+      of(quota, Map.of()).stream()
+          .filter(LimitBook::isLasting)
+          .forEach(limit -> subjects.put(NewLimits.mark(limit.counter()), subject));
+    }
+    return subjects;
   }
 
   /// The key's own, whatever it asks for.

@@ -14,9 +14,7 @@ import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.exchange.replay.Replayer;
 import ai.oneflow.gateway.quota.Credits;
-import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Quotas;
-import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -66,6 +64,7 @@ public final class ExchangePipeline {
   private final Admitter admitter;
   private final Quotas quotas;
   private final Consumer<CompiledKey> spenders;
+  private final Consumer<Settled> ends;
   private final UnderWay underWay;
   private final Meter meter;
   private final ExchangeObserver observer;
@@ -73,6 +72,8 @@ public final class ExchangePipeline {
   /// What a request is admitted by.
   ///
   /// @param spenders told of each key that has spent something
+  /// @param ends told of each request that is in the ledger and settled, before another can be
+  ///     looked at [between][UnderWay#between]
   /// @param underWay where requests note how far they have come
   /// @param tokens counts prompts that do not fit by their bytes
   public record Counting(
@@ -80,6 +81,7 @@ public final class ExchangePipeline {
       Credits credits,
       BooleanSupplier ledgerAccepts,
       Consumer<CompiledKey> spenders,
+      Consumer<Settled> ends,
       UnderWay underWay,
       TokenCounter tokens) {}
 
@@ -97,6 +99,7 @@ public final class ExchangePipeline {
             counting.ledgerAccepts(), counting.quotas(), counting.credits(), counting.tokens());
     this.quotas = counting.quotas();
     this.spenders = counting.spenders();
+    this.ends = counting.ends();
     this.underWay = counting.underWay();
     this.meter = meter;
     this.observer = observer;
@@ -124,9 +127,10 @@ public final class ExchangePipeline {
   }
 
   /// Puts what a request used in the place of what it held.
-  void settle(CompiledKey key, Hold hold, Spent spent) {
-    quotas.settle(hold, spent);
-    if (spent.picoDollars() > 0) {
+  void settle(CompiledKey key, Settled settled) {
+    quotas.settle(settled.hold(), settled.spent());
+    ends.accept(settled);
+    if (settled.spent().picoDollars() > 0) {
       spenders.accept(key);
     }
   }

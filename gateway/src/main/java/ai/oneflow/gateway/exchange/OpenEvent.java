@@ -126,11 +126,16 @@ final class OpenEvent {
     long stamp = pipeline.underWay().open();
     try {
       Charge charge = pipeline.meter().end(opened, metered, figures, ending, failed);
-      pipeline.settle(request.asked().key(), hold, spent(figures, charge));
+      pipeline.settle(request.asked().key(), settled(spent(figures, charge)));
       return charge;
     } finally {
       pipeline.underWay().close(stamp);
     }
+  }
+
+  private Settled settled(Spent spent) {
+    return new Settled(
+        metered.caller(), destination(), id, request.accepted().startNanos(), hold, spent);
   }
 
   /// As the caller is told; empty where nothing was priced.

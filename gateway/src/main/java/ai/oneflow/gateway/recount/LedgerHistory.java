@@ -2,6 +2,7 @@ package ai.oneflow.gateway.recount;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.LimitBook;
+import ai.oneflow.gateway.config.NewLimits;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.sql.Interval;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Reads what was used of the limits in force, a query for each span of time that one of them
@@ -39,9 +41,28 @@ public final class LedgerHistory {
   ///
   /// @throws SQLException where the ledger could not be read in whole
   public void visit(CompiledConfiguration configuration, Visitor visitor) throws SQLException {
-    Map<Way, List<Limit>> known = new HashMap<>();
     LimitBook book = configuration.limits();
-    for (Span span : book.spans()) {
+    visit(book, book.spans(), visitor);
+  }
+
+  /// Tells of all that still counts for these limits alone. Reads next to nothing for keys that
+  /// never spent anything, as a key that was made just now.
+  ///
+  /// @throws SQLException where the ledger could not be read in whole
+  public void visit(LimitBook book, NewLimits limits, Visitor visitor) throws SQLException {
+    visit(
+        book,
+        book.spansOf(limits.ofSpenders(ledger.keys())),
+        (limit, atMillis, amount) -> {
+          if (limits.has(limit.counter())) {
+            visitor.used(limit, atMillis, amount);
+          }
+        });
+  }
+
+  private void visit(LimitBook book, Set<Span> spans, Visitor visitor) throws SQLException {
+    Map<Way, List<Limit>> known = new HashMap<>();
+    for (Span span : spans) {
       read(
           span,
           spend ->

@@ -2,6 +2,7 @@ package ai.oneflow.tests.dataplane;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import ai.oneflow.snapshot.BudgetEntry;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -93,6 +94,25 @@ public final class Configurations {
         0,
         suspended,
         Optional.empty());
+  }
+
+  /// The same key, with these budgets.
+  static KeyEntry with(KeyEntry entry, BudgetEntry... budgets) {
+    return new KeyEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.hashes(),
+        entry.user(),
+        entry.project(),
+        entry.models(),
+        entry.requests(),
+        entry.tokens(),
+        List.of(budgets),
+        entry.prepaid(),
+        entry.maxConcurrent(),
+        entry.suspended(),
+        entry.expiresAt());
   }
 
   public static ProviderEntry provider(URI endpoint, Collection<String> models, Duration patience) {

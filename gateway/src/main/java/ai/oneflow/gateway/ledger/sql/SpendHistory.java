@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// What was spent, as counters want it that were lost: per caller and destination, in slots of time
@@ -33,6 +35,8 @@ public final class SpendHistory {
           + ExactSum.of("output_tokens")
           + ", "
           + ExactSum.of("pico_dollars");
+
+  private static final String KEYS = "SELECT DISTINCT key_namespace, key_name FROM usage_caller";
 
   /// Before the numbers come nine texts and two ids.
   private static final int SLOT_COLUMN = 12;
@@ -68,6 +72,22 @@ public final class SpendHistory {
   /// One sum for the whole interval, such as a period of a calendar.
   public void totals(Interval interval, Consumer<Spend> each) throws SQLException {
     read("0", interval, row -> row.spendSince(interval.sinceMillis()), each);
+  }
+
+  /// Namespace and name of each key that ever spent something, a `/` between them.
+  public Set<String> keys() throws SQLException {
+    Set<String> keys = new HashSet<>();
+    if (database.isNew()) {
+      return keys;
+    }
+    try (Connection connection = database.connectToRead();
+        PreparedStatement statement = connection.prepareStatement(KEYS);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        keys.add(rows.getString(1) + "/" + rows.getString(2));
+      }
+    }
+    return keys;
   }
 
   private interface Reading {

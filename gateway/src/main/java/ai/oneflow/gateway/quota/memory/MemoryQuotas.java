@@ -10,6 +10,7 @@ import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
+import ai.oneflow.gateway.quota.WhenAway;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Counters of one process. Everything is decided at once, on the calling thread.
@@ -31,6 +33,7 @@ public final class MemoryQuotas implements Quotas {
   private final Crossing.Listener listener;
   private final Map<String, Tally> tallies = new HashMap<>();
   private int pruneAt = FIRST_PRUNE;
+  private Predicate<String> unknown = _ -> false;
 
   public MemoryQuotas(InstantSource clock, Crossing.Listener listener) {
     this.clock = clock;
@@ -50,6 +53,9 @@ public final class MemoryQuotas implements Quotas {
     List<Limit> shadowed = List.of();
     for (int i = 0; i < of.length; i++) {
       Limit limit = limits.get(i);
+      if (mustNotGuess(limit)) {
+        return new Taking.Unreachable(limit);
+      }
       of[i] = tally(limit, now);
       if (of[i].fits(ask.of(limit), limit, now)) {
         continue;
@@ -61,6 +67,13 @@ public final class MemoryQuotas implements Quotas {
       }
     }
     return refused != null ? refused : taken(ask, of, shadowed, now);
+  }
+
+  /// What is not known is a budget: what it has left cannot be guessed.
+  private boolean mustNotGuess(Limit limit) {
+    return limit.binding().binds()
+        && limit.whenAway() != WhenAway.ALLOW
+        && unknown.test(limit.counter());
   }
 
   private static Taking.Taken taken(Ask ask, Tally[] of, List<Limit> shadowed, long now) {
@@ -171,10 +184,13 @@ public final class MemoryQuotas implements Quotas {
 
   private synchronized List<Standing> standings(List<Limit> limits) {
     long now = clock.millis();
-    return limits.stream().map(limit -> standing(limit, tally(limit, now), now)).toList();
+    return limits.stream()
+        .filter(limit -> !unknown.test(limit.counter()))
+        .map(limit -> standing(limit, tally(limit, now), now))
+        .toList();
   }
 
-  /// Counts what was used at an earlier time, as the ledger has it; for the start.
+  /// Counts what was used at an earlier time, as the ledger has it.
   public synchronized void count(Limit limit, long atMillis, long used) {
     long now = clock.millis();
     Tally tally = tally(limit, now);
@@ -185,6 +201,25 @@ public final class MemoryQuotas implements Quotas {
           case Span.Whole() -> 0;
         };
     tally.settle(place, 0, used, now);
+  }
+
+  /// These counters of periods begin anew: with what requests under way hold and with what comes,
+  /// while somebody reads what was used before. Until [#complete] their limits refuse, unless
+  /// their policy allows what cannot be told.
+  public synchronized void beginAnew(Predicate<String> counters) {
+    long now = clock.millis();
+    unknown = counters;
+    tallies.forEach(
+        (counter, tally) -> {
+          if (tally instanceof PeriodTally period && counters.test(counter)) {
+            period.forgetSettled(now);
+          }
+        });
+  }
+
+  /// All is counted that was used before [#beginAnew].
+  public synchronized void complete() {
+    unknown = _ -> false;
   }
 
   @Override

@@ -82,6 +82,12 @@ final class PeriodTally implements Tally {
     return used == 0;
   }
 
+  /// Counts from here on what is held and what comes.
+  void forgetSettled(long nowMillis) {
+    roll(nowMillis);
+    used = held;
+  }
+
   long periodStart() {
     return period.start();
   }

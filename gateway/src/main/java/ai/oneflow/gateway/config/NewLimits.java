@@ -1,0 +1,57 @@
+package ai.oneflow.gateway.config;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Counters of calendar periods, or of all time, that a configuration has and the one before it did
+/// not have. What was used of them before is in the ledger alone. Immutable.
+public final class NewLimits {
+  private final Set<String> marks;
+
+  /// @param marks see [#mark]
+  NewLimits(Set<String> marks) {
+    this.marks = Set.copyOf(marks);
+  }
+
+  /// The name of a counter without the values of what a policy counts by itself: equal for all that
+  /// one budget of a policy makes.
+  static String mark(String counter) {
+    if (counter.indexOf('=') < 0) {
+      return counter;
+    }
+    return Arrays.stream(counter.split("\\|"))
+        .filter(part -> part.indexOf('=') < 0)
+        .collect(Collectors.joining("|"));
+  }
+
+  /// Whether the counter of this name is one of them.
+  public boolean has(String counter) {
+    return !marks.isEmpty() && marks.contains(mark(counter));
+  }
+
+  /// Without those of keys that never spent anything.
+  ///
+  /// @param spenders namespace and name of each key that did, a `/` between them
+  public NewLimits ofSpenders(Set<String> spenders) {
+    return new NewLimits(
+        marks.stream().filter(mark -> mayHavePast(mark, spenders)).collect(Collectors.toSet()));
+  }
+
+  private static boolean mayHavePast(String mark, Set<String> spenders) {
+    String[] parts = mark.split("\\|", 3);
+    return !parts[0].equals("key") || spenders.contains(parts[1]);
+  }
+
+  public boolean isEmpty() {
+    return marks.isEmpty();
+  }
+
+  /// These and those.
+  public NewLimits and(NewLimits others) {
+    Set<String> all = new HashSet<>(marks);
+    all.addAll(others.marks);
+    return new NewLimits(all);
+  }
+}
