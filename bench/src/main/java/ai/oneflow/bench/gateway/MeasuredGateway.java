@@ -72,7 +72,9 @@ public final class MeasuredGateway {
       case "memory" -> MeasuredLimits.inMemory();
       case "exact" -> MeasuredLimits.inRedis(redis(arguments), RedisEntry.Admission.EXACT);
       case "shares" -> MeasuredLimits.inRedis(redis(arguments), RedisEntry.Admission.SHARES);
-      default -> throw new IllegalArgumentException("limits must be none, routed, memory, exact or shares");
+      default ->
+          throw new IllegalArgumentException(
+              "limits must be none, routed, memory, exact or shares");
     };
   }
 

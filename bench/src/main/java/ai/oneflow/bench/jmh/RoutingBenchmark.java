@@ -65,7 +65,9 @@ public class RoutingBenchmark {
   public void compile() {
     Result result =
         new SnapshotCompiler(new HealthBook())
-            .compile(MeasuredConfiguration.manyTargets(NOWHERE, "key", candidates, strategy), Optional.empty());
+            .compile(
+                MeasuredConfiguration.manyTargets(NOWHERE, "key", candidates, strategy),
+                Optional.empty());
     CompiledConfiguration compiled = ((Result.Compiled) result).configuration();
     configuration = compiled;
     CompiledKey key =
