@@ -58,6 +58,9 @@ final class Attempts {
   private Admission.@Nullable Denied denied;
   private Optional<Standing> standing = Optional.empty();
 
+  /// What is taken of the limits; nothing between one target and the next that asks for more.
+  private @Nullable Hold held;
+
   /// What is called now, and what it probably billed where it has failed.
   private int place;
 
@@ -129,13 +132,14 @@ final class Attempts {
             target,
             request.accepted().startMillis(),
             degraded);
-    OpenEvent former = event;
-    if (former != null && pipeline.admitter().isCovered(wanted, former.hold())) {
-      call(call, former.hold());
+    Hold former = held;
+    if (former != null && pipeline.admitter().isCovered(wanted, former)) {
+      call(call, former);
       return;
     }
     if (former != null) {
-      pipeline.quotas().settle(former.hold(), Spent.NOTHING);
+      held = null;
+      pipeline.quotas().settle(former, Spent.NOTHING);
     }
     pipeline.admitter().admit(wanted, worker.loop(), admission -> admitted(call, admission));
   }
@@ -196,6 +200,7 @@ final class Attempts {
   private void call(Next.Call next, Hold hold) {
     CompiledTarget target = plan().target(next.place());
     place = next.place();
+    held = hold;
     OpenEvent opened = event;
     if (opened == null) {
       opened = new OpenEvent(pipeline, request, target, hold);
@@ -270,9 +275,7 @@ final class Attempts {
   /// Of a request that no provider was called with.
   private void refuse(GatewayError error, HttpHeaders headers) {
     over();
-    pipeline.observer().refused(error.code());
-    request.downstream().error(error, headers);
-    pipeline.finished(request.accepted(), error.code().status());
+    tell(error, headers);
   }
 
   /// Of a request that a provider was called with, and has no answer.
@@ -280,6 +283,10 @@ final class Attempts {
     HttpHeaders headers = headers(plan().target(place));
     over();
     Objects.requireNonNull(event).end(outcome, error.code().status(), Figures.NONE);
+    tell(error, headers);
+  }
+
+  private void tell(GatewayError error, HttpHeaders headers) {
     pipeline.observer().refused(error.code());
     request.downstream().error(error, headers);
     pipeline.finished(request.accepted(), error.code().status());

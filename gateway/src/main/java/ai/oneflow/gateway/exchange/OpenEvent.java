@@ -80,10 +80,6 @@ final class OpenEvent {
     return id;
   }
 
-  Hold hold() {
-    return hold;
-  }
-
   Destination destination() {
     return metered.destination();
   }

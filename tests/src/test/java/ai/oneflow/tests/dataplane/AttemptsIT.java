@@ -9,7 +9,9 @@ import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewaySnapshot;
+import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.ProviderEntry;
+import ai.oneflow.snapshot.RateLimit;
 import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.RouteEntry.Retry;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
@@ -18,7 +20,6 @@ import ai.oneflow.tests.dataplane.GatewayUnderTest.Attempt;
 import ai.oneflow.tests.dataplane.GatewayUnderTest.Line;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -257,24 +258,36 @@ class AttemptsIT {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(990));
   }
 
+  /// What was held for the first is given back for the second, and taken anew for the third.
+  @Test
+  void countsARequestThoughTheLimitsOfATargetOnItsWayRefuseIt() {
+    List<Entry> entries = entries(QUICK, "first", "full", "second");
+    RateLimit ten = new RateLimit(10, Duration.ofDays(1));
+    entries.replaceAll(
+        entry ->
+            switch (entry) {
+              case KeyEntry _ -> Configurations.key(List.of(ten), false);
+              case ProviderEntry full when full.name().equals("full") ->
+                  Configurations.withLimit(full, new RateLimit(0, Duration.ofDays(1)));
+              default -> entry;
+            });
+    gateway.configure(GatewaySnapshot.of(entries));
+    script(first, "status=500");
+
+    for (String left : List.of("9", "8", "7")) {
+      HttpResponse<byte[]> answer = post("");
+      assertThat(answer.headers().firstValue("oneflow-provider")).hasValue("ai/second");
+      assertThat(answer.headers().firstValue("x-ratelimit-remaining")).hasValue(left);
+    }
+    assertThat(gateway.lines(3)).extracting(Line::outcome).containsOnly("completed");
+  }
+
   @Test
   void aCallerWhoLeavesDuringAPauseEndsIt() throws IOException {
     gateway.configure(snapshot(new Retry(3, QUICK.maxDelay(), QUICK.maxDelay(), 20), "first"));
     script(first, "status=503 retry-after=2");
-    String body = body("");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-      socket
-          .getOutputStream()
-          .write(
-              ("POST "
-                      + CHAT
-                      + " HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer "
-                      + Configurations.KEY
-                      + "\r\ncontent-length: "
-                      + body.length()
-                      + "\r\n\r\n"
-                      + body)
-                  .getBytes(UTF_8));
+    try (Socket socket = gateway.open(body(""))) {
+      assertThat(socket.isConnected()).isTrue();
       await().until(() -> first.requests().size() == 1);
     }
 
@@ -296,6 +309,10 @@ class AttemptsIT {
   }
 
   private GatewaySnapshot snapshot(Retry retry, String... providers) {
+    return GatewaySnapshot.of(entries(retry, providers));
+  }
+
+  private List<Entry> entries(Retry retry, String... providers) {
     List<Entry> entries = new ArrayList<>();
     entries.add(Configurations.gateway());
     entries.add(Configurations.key(List.of(), false));
@@ -315,7 +332,7 @@ class AttemptsIT {
             RouteEntry.Selection.by(Strategy.PRIORITY, Unpriced.REFUSE),
             retry,
             false));
-    return GatewaySnapshot.of(entries);
+    return entries;
   }
 
   private static ProviderEntry provider(String name, URI endpoint, long price) {

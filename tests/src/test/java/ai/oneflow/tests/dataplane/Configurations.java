@@ -48,6 +48,23 @@ public final class Configurations {
     return GatewaySnapshot.of(entries(endpoint, models, List.of()));
   }
 
+  /// The same with these changes.
+  static GatewaySnapshot changed(
+      URI endpoint,
+      Collection<String> models,
+      UnaryOperator<ProviderEntry> providers,
+      UnaryOperator<RouteEntry> routes) {
+    List<Entry> entries = entries(endpoint, models, List.of());
+    entries.replaceAll(
+        entry ->
+            switch (entry) {
+              case ProviderEntry asWritten -> providers.apply(asWritten);
+              case RouteEntry asWritten -> routes.apply(asWritten);
+              default -> entry;
+            });
+    return GatewaySnapshot.of(entries);
+  }
+
   static GatewaySnapshot limited(URI endpoint, String model, RateLimit limit) {
     return GatewaySnapshot.of(entries(endpoint, List.of(model), List.of(limit)));
   }
@@ -174,6 +191,26 @@ public final class Configurations {
   /// The same provider, whose breaker opens as it does where nothing is said of it.
   static ProviderEntry withBreaker(ProviderEntry entry) {
     return with(entry, entry.models(), ProviderEntry.Breaker.DEFAULT);
+  }
+
+  /// The same provider, whose own limit is this.
+  static ProviderEntry withLimit(ProviderEntry entry, RateLimit requests) {
+    return new ProviderEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.dialect(),
+        entry.endpoint(),
+        entry.credentials(),
+        entry.region(),
+        entry.models(),
+        entry.timeouts(),
+        entry.breaker(),
+        entry.maxConcurrent(),
+        List.of(requests),
+        entry.tokens(),
+        entry.caCertificates(),
+        entry.insecureSkipVerify());
   }
 
   private static ProviderEntry with(

@@ -1,5 +1,6 @@
 package ai.oneflow.tests.dataplane;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,7 @@ import ai.oneflow.snapshot.GatewaySnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,6 +85,24 @@ final class GatewayUnderTest implements AutoCloseable {
 
   URI uri(String path) {
     return URI.create("http://127.0.0.1:" + gateway.port() + path);
+  }
+
+  /// Sends a chat over a connection of its own, whose answer may be left or break off.
+  ///
+  /// @param headers further ones, as `name: value`
+  Socket open(String body, String... headers) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(20_000);
+    List<String> head = new ArrayList<>();
+    head.add("POST /v1/chat/completions HTTP/1.1");
+    head.add("host: x");
+    head.add("connection: close");
+    head.add("authorization: Bearer " + Configurations.KEY);
+    head.addAll(List.of(headers));
+    head.add("content-length: " + body.length());
+    head.add("\r\n");
+    socket.getOutputStream().write((String.join("\r\n", head) + body).getBytes(UTF_8));
+    return socket;
   }
 
   HttpResponse<byte[]> post(String path, byte[] body) {
