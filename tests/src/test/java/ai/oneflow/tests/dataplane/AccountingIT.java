@@ -1,6 +1,5 @@
 package ai.oneflow.tests.dataplane;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import ai.oneflow.simulator.ReceivedRequest;
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
-import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.RateLimit;
@@ -16,13 +14,11 @@ import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.tests.dataplane.GatewayUnderTest.Line;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -270,7 +266,7 @@ class AccountingIT {
   /// As SDKs do when they read of it.
   @Test
   void chargesNothingToACallerWhoLeavesOverAnErrorBeforeContent() throws IOException {
-    try (Socket socket = send(body("outcome=error-event after=1 gap=5s", STREAM))) {
+    try (Socket socket = gateway.open(body("outcome=error-event after=1 gap=5s", STREAM))) {
       StringBuilder read = new StringBuilder();
       while (read.indexOf("\"error\"") < 0) {
         read.append((char) socket.getInputStream().read());
@@ -393,26 +389,9 @@ class AccountingIT {
   /// Reads what there is of an answer that breaks off.
   private void read(String script, String more) throws IOException {
     String body = body(script, more);
-    try (Socket socket = send(body)) {
+    try (Socket socket = gateway.open(body)) {
       assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1");
     }
-  }
-
-  private Socket send(String body) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-    socket.setSoTimeout(20_000);
-    String head =
-        String.join(
-            "\r\n",
-            "POST " + CHAT + " HTTP/1.1",
-            "host: x",
-            "connection: close",
-            "authorization: Bearer " + Configurations.KEY,
-            "content-length: " + body.length(),
-            "",
-            "");
-    socket.getOutputStream().write((head + body).getBytes(US_ASCII));
-    return socket;
   }
 
   private static String body(String script, String more) {
@@ -427,7 +406,7 @@ class AccountingIT {
 
   /// Sends a request, reads so much of the answer, and hangs up once the provider is at work.
   private void callAndLeave(String body, int bytes) throws IOException {
-    try (Socket socket = send(body)) {
+    try (Socket socket = gateway.open(body)) {
       InputStream answer = socket.getInputStream();
       assertThat(answer.readNBytes(bytes)).hasSize(bytes);
       await().until(() -> !provider.requests().isEmpty());
@@ -447,15 +426,6 @@ class AccountingIT {
 
   private GatewaySnapshot changed(
       UnaryOperator<ProviderEntry> providers, UnaryOperator<RouteEntry> routes) {
-    List<Entry> entries =
-        new ArrayList<>(Configurations.entries(provider.baseUrl(), List.of(MODEL), List.of()));
-    entries.replaceAll(
-        entry ->
-            switch (entry) {
-              case ProviderEntry asWritten -> providers.apply(asWritten);
-              case RouteEntry asWritten -> routes.apply(asWritten);
-              default -> entry;
-            });
-    return GatewaySnapshot.of(entries);
+    return Configurations.changed(provider.baseUrl(), List.of(MODEL), providers, routes);
   }
 }

@@ -1,6 +1,5 @@
 package ai.oneflow.tests.dataplane;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,20 +7,17 @@ import static org.awaitility.Awaitility.await;
 import ai.oneflow.simulator.ReceivedRequest;
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
-import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.RateLimit;
 import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.tests.dataplane.GatewayUnderTest.Line;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -289,21 +285,7 @@ class IdempotencyIT {
   }
 
   private Socket open(String name, String body) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-    socket.setSoTimeout(20_000);
-    String head =
-        String.join(
-            "\r\n",
-            "POST " + CHAT + " HTTP/1.1",
-            "host: x",
-            "connection: close",
-            "authorization: Bearer " + Configurations.KEY,
-            "idempotency-key: " + name,
-            "content-length: " + body.length(),
-            "",
-            "");
-    socket.getOutputStream().write((head + body).getBytes(name.startsWith("ü") ? UTF_8 : US_ASCII));
-    return socket;
+    return gateway.open(body, "idempotency-key: " + name);
   }
 
   private static String body(String script, String more) {
@@ -318,15 +300,6 @@ class IdempotencyIT {
 
   private GatewaySnapshot changed(
       UnaryOperator<ProviderEntry> providers, UnaryOperator<RouteEntry> routes) {
-    List<Entry> entries =
-        new ArrayList<>(Configurations.entries(provider.baseUrl(), MODELS, List.of()));
-    entries.replaceAll(
-        entry ->
-            switch (entry) {
-              case ProviderEntry asWritten -> providers.apply(asWritten);
-              case RouteEntry asWritten -> routes.apply(asWritten);
-              default -> entry;
-            });
-    return GatewaySnapshot.of(entries);
+    return Configurations.changed(provider.baseUrl(), MODELS, providers, routes);
   }
 }

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
-import ai.oneflow.snapshot.Credential;
-import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
-import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.ModelEntry;
-import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
@@ -23,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -179,8 +174,7 @@ class RoutingIT {
 
   private GatewaySnapshot snapshot(Strategy strategy, boolean overridable) {
     List<Entry> entries = new ArrayList<>();
-    entries.add(
-        new GatewayEntry("ai", "main", 1, 10 << 20, List.of(), Optional.empty(), Optional.empty()));
+    entries.add(Configurations.gateway());
     entries.add(Configurations.key(List.of(), false));
     entries.add(provider("cheap", 1_000_000, 40, Duration.ofSeconds(3), true));
     entries.add(provider("fast", 9_000_000, 30, Duration.ofMillis(900), false));
@@ -211,32 +205,16 @@ class RoutingIT {
 
   private ProviderEntry provider(
       String name, long price, int quality, Duration latency, boolean vision) {
-    PriceList prices =
-        new PriceList(
-            "v1",
-            Instant.EPOCH,
-            new PriceList.TokenPrices(price, price, price, price, price, price, price, price),
-            new PriceList.UnitPrices(0, 0, 0, 0),
-            100,
-            List.of());
-    ModelEntry.Capabilities able = new ModelEntry.Capabilities(0, 0, true, vision, true);
-    Duration patience = Duration.ofSeconds(30);
-    return new ProviderEntry(
-        "ai",
-        name,
-        1,
-        Dialect.OPENAI,
-        provider.baseUrl(),
-        List.of(new Credential.None()),
-        "",
-        List.of(new ModelEntry("gpt-4o", List.of(prices), able, quality, latency)),
-        new ProviderEntry.Timeouts(Duration.ofSeconds(5), patience, patience, patience),
-        ProviderEntry.Breaker.DEFAULT,
-        0,
-        List.of(),
-        List.of(),
-        "",
-        false);
+    ModelEntry plain = Configurations.model("gpt-4o", price);
+    ModelEntry model =
+        new ModelEntry(
+            plain.name(),
+            plain.prices(),
+            new ModelEntry.Capabilities(0, 0, true, vision, true),
+            quality,
+            latency);
+    return Configurations.withBreaker(
+        Configurations.provider(name, provider.baseUrl(), List.of(model), Duration.ofSeconds(30)));
   }
 
   private static JsonNode json(HttpResponse<byte[]> answer) {
