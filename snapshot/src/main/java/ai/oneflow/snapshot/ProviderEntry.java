@@ -9,6 +9,8 @@ import java.util.List;
 /// @param endpoint where the dialect's paths begin, such as `https://api.openai.com/v1`; `http` or
 ///     `https`, with a host, without query or fragment
 /// @param credentials a pool; at least one
+/// @param maxConcurrent requests under way at once from each gateway; 0: any number
+/// @param queue requests that may wait for their turn in each gateway
 /// @param requests the provider's own limit on requests of this account
 /// @param tokens the provider's own limit on tokens of this account
 /// @param caCertificates PEM of the authorities to trust instead of the platform's; empty: the
@@ -25,6 +27,7 @@ public record ProviderEntry(
     Timeouts timeouts,
     Breaker breaker,
     int maxConcurrent,
+    int queue,
     List<RateLimit> requests,
     List<RateLimit> tokens,
     String caCertificates,
@@ -50,6 +53,7 @@ public record ProviderEntry(
     }
     models = List.copyOf(models);
     Require.atLeast("maxConcurrent", 0, maxConcurrent);
+    Require.atLeast("queue", 0, queue);
     requests = List.copyOf(requests);
     tokens = List.copyOf(tokens);
   }

@@ -52,6 +52,7 @@ final class Examples {
             Duration.ofSeconds(30)),
         new ProviderEntry.Breaker(3, Duration.ofSeconds(20), 2),
         200,
+        100,
         List.of(),
         List.of(),
         "",

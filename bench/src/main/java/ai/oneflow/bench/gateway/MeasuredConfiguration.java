@@ -131,6 +131,7 @@ public final class MeasuredConfiguration {
         new ProviderEntry.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE),
         ProviderEntry.Breaker.DEFAULT,
         0,
+        0,
         List.of(),
         List.of(),
         "",

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.config;
 
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestHead;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.upstream.UpstreamEndpoint;
 import ai.oneflow.snapshot.ProviderEntry;
 import java.util.Map;
@@ -12,8 +13,10 @@ import java.util.Map;
 ///     its connections
 /// @param label `namespace/name`, as callers see it
 /// @param heads the request's head by surface, with the credential in it
+/// @param bulkhead who is under way there; the same one for as long as the provider has its name
 public record CompiledProvider(
     ProviderEntry entry,
     String label,
     UpstreamEndpoint endpoint,
-    Map<Surface, OpenAiRequestHead> heads) {}
+    Map<Surface, OpenAiRequestHead> heads,
+    Bulkhead bulkhead) {}

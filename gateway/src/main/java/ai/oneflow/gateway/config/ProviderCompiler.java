@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestHead;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.upstream.Security;
 import ai.oneflow.gateway.upstream.UpstreamEndpoint;
 import ai.oneflow.snapshot.Dialect;
@@ -18,6 +19,12 @@ import javax.net.ssl.SSLException;
 
 /// Makes a provider ready: its socket address, its TLS context, the heads of its requests.
 final class ProviderCompiler {
+  private final HealthBook health;
+
+  /// @param health what is known of the providers that were served before
+  ProviderCompiler(HealthBook health) {
+    this.health = health;
+  }
 
   /// @throws IllegalArgumentException where the entry cannot be served; the message says why
   CompiledProvider compile(ProviderEntry entry) {
@@ -38,7 +45,8 @@ final class ProviderCompiler {
     for (Surface surface : Surface.values()) {
       heads.put(surface, OpenAiRequestHead.of(uri, surface, entry.credentials().getFirst()));
     }
-    return new CompiledProvider(entry, entry.namespace() + "/" + entry.name(), endpoint, heads);
+    String label = entry.namespace() + "/" + entry.name();
+    return new CompiledProvider(entry, label, endpoint, heads, health.bulkhead(label));
   }
 
   private static Security tls(ProviderEntry entry) {

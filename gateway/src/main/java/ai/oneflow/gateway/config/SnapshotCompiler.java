@@ -42,11 +42,12 @@ public final class SnapshotCompiler {
     record Refused(List<Refusal> refusals) implements Result {}
   }
 
-  private final ProviderCompiler providers = new ProviderCompiler();
+  private final ProviderCompiler providers;
   private final HealthBook health;
 
   /// @param health what is known of the targets that were served before
   public SnapshotCompiler(HealthBook health) {
+    this.providers = new ProviderCompiler(health);
     this.health = health;
   }
 
@@ -65,7 +66,7 @@ public final class SnapshotCompiler {
     if (!work.refusals.isEmpty() || gateway == null || limits == null) {
       return new Result.Refused(work.refusals);
     }
-    health.keep(work.served, work.policies);
+    work.keep();
     List<String> models = new ArrayList<>(work.byModel.keySet());
     Collections.sort(models);
     return new Result.Compiled(
@@ -126,6 +127,16 @@ public final class SnapshotCompiler {
       quotas.forEach(quota -> attempt(quota, () -> limits.check(quota)));
       keyEntries.forEach(key -> attempt(key, () -> key(key, limits)));
       return new LimitBook(limits, keyEntries);
+    }
+
+    /// What is in force from now on; a snapshot that is refused changes nothing.
+    void keep() {
+      Set<String> labels = new HashSet<>();
+      for (CompiledProvider provider : byProvider.values()) {
+        labels.add(provider.label());
+        provider.bulkhead().bound(provider.entry().maxConcurrent(), provider.entry().queue());
+      }
+      health.keep(served, policies, labels);
     }
 
     private void provider(ProviderEntry entry) {

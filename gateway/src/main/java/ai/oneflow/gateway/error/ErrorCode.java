@@ -46,6 +46,11 @@ public enum ErrorCode {
   LEDGER_UNAVAILABLE(
       503, Source.GATEWAY, "usage can be recorded neither in SQL nor in the journal"),
   MODEL_UNPRICED(503, Source.GATEWAY, "the target has no price and its policy refuses to serve it"),
+  PROVIDER_OVERLOADED(
+      503,
+      Source.GATEWAY,
+      "as many requests as may be are under way at the provider, and no more may wait or wait"
+          + " longer; Retry-After says when to come again"),
   PROVIDER_RATE_LIMITED(
       429,
       Source.PROVIDER,

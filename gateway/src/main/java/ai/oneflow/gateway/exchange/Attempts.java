@@ -1,7 +1,6 @@
 package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledTarget;
-import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.admit.Admission;
@@ -12,12 +11,12 @@ import ai.oneflow.gateway.exchange.attempt.RetryPlan.Next;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.route.Asked;
 import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -28,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 /// anew, for as long as providers fail and the caller has no byte of an answer. A
 /// [ProviderExchange] is one attempt, and the one with an answer brings the request to its end. All
 /// attempts are one usage event, which tells of the last.
+///
+/// Where no provider has room the request waits, and is admitted before: who is over a limit takes
+/// nobody's place in a queue. Room that is free is taken before admission, so that nothing is held
+/// for a target that cannot be called.
 final class Attempts {
 
   /// What the request waits for.
   private sealed interface Phase {
     /// For what the limits say of a target.
-    record Admitting(Next.Call call) implements Phase {}
+    record Admitting(Next.To to) implements Phase {}
+
+    /// For its turn at a provider that has no room, until the alarm.
+    record Waiting(int place, Bulkhead.Waiter waiter, Future<?> alarm) implements Phase {}
 
     /// For a provider.
     record Calling(ProviderExchange provider) implements Phase {}
@@ -102,7 +108,7 @@ final class Attempts {
 
   private void go(Next next) {
     switch (next) {
-      case Next.Call call -> admit(call);
+      case Next.To to -> admit(to);
       case Next.Pause(long nanos) ->
           phase =
               new Phase.Pausing(
@@ -118,13 +124,13 @@ final class Attempts {
   }
 
   /// Takes what the call may use, unless what was taken for the last one is enough.
-  private void admit(Next.Call call) {
-    CompiledTarget target = plan().target(call.place());
+  private void admit(Next.To to) {
+    CompiledTarget target = plan().target(to.place());
     if (denied != null && denied.bars(request.asked().key(), target)) {
-      skip(call, denied);
+      skip(to, denied);
       return;
     }
-    phase = new Phase.Admitting(call);
+    phase = new Phase.Admitting(to);
     Admitter.Request wanted =
         new Admitter.Request(
             request.asked().key(),
@@ -132,20 +138,24 @@ final class Attempts {
             target,
             request.accepted().startMillis(),
             degraded);
-    Hold former = held;
-    if (former != null && pipeline.admitter().isCovered(wanted, former)) {
-      call(call, former);
+    if (held != null && pipeline.admitter().isCovered(wanted, held)) {
+      proceed(to, held);
       return;
     }
-    if (former != null) {
+    giveBackHeld();
+    pipeline.admitter().admit(wanted, worker.loop(), admission -> admitted(to, admission));
+  }
+
+  /// Without effect on what was settled with the event.
+  private void giveBackHeld() {
+    if (held != null) {
+      pipeline.quotas().settle(held, Spent.NOTHING);
       held = null;
-      pipeline.quotas().settle(former, Spent.NOTHING);
     }
-    pipeline.admitter().admit(wanted, worker.loop(), admission -> admitted(call, admission));
   }
 
   /// Where the caller has gone meanwhile, what was taken is given back.
-  private void admitted(Next.Call call, Admission admission) {
+  private void admitted(Next.To to, Admission admission) {
     if (!(phase instanceof Phase.Admitting)) {
       if (admission instanceof Admission.Granted(var hold, _, _)) {
         pipeline.quotas().settle(hold, Spent.NOTHING);
@@ -153,33 +163,64 @@ final class Attempts {
       return;
     }
     switch (admission) {
-      case Admission.Denied refusal -> skip(call, refusal);
-      case Admission.Degraded to -> {
+      case Admission.Denied refusal -> skip(to, refusal);
+      case Admission.Degraded cheaper -> {
         if (event == null) {
-          giveBack(call);
-          degrade(to);
+          plan().giveBack(to);
+          degrade(cheaper);
         } else {
-          skip(call, to.otherwise());
+          skip(to, cheaper.otherwise());
         }
       }
       case Admission.Granted granted -> {
         standing = granted.standing();
         granted.shadowed().forEach(pipeline.observer()::shadowed);
-        call(call, granted.hold());
+        held = granted.hold();
+        proceed(to, granted.hold());
       }
     }
   }
 
   /// The limits of one target are used up; another may have its own.
-  private void skip(Next.Call call, Admission.Denied refusal) {
+  private void skip(Next.To to, Admission.Denied refusal) {
     denied = refusal;
-    giveBack(call);
-    plan().skipped(call.place());
+    plan().skipped(to);
     go(plan().next(System.nanoTime()));
   }
 
-  private void giveBack(Next.Call call) {
-    plan().target(call.place()).merits().health().abandoned(call.permit());
+  private void proceed(Next.To to, Hold hold) {
+    switch (to) {
+      case Next.Call call -> call(call, hold);
+      case Next.Wait(int awaited) -> await(awaited);
+    }
+  }
+
+  private void await(int awaited) {
+    Bulkhead.Waiter waiter =
+        plan().target(awaited).provider().bulkhead().await(worker.loop(), this::reached);
+    long now = System.nanoTime();
+    if (waiter == null) {
+      plan().crowded(awaited);
+      go(plan().next(now));
+    } else {
+      long nanos = plan().patienceNanos(awaited, now);
+      Future<?> alarm = worker.loop().schedule(this::outwaited, nanos, TimeUnit.NANOSECONDS);
+      phase = new Phase.Waiting(awaited, waiter, alarm);
+    }
+  }
+
+  private void reached() {
+    if (phase instanceof Phase.Waiting(int awaited, _, var alarm)) {
+      alarm.cancel(false);
+      go(plan().reached(awaited, System.nanoTime()));
+    }
+  }
+
+  private void outwaited() {
+    if (phase instanceof Phase.Waiting(_, var waiter, _) && waiter.expire()) {
+      plan().outwaited();
+      go(plan().next(System.nanoTime()));
+    }
   }
 
   /// Once: to the cheaper model that a spent budget leads to, which may be the very one that was
@@ -200,7 +241,6 @@ final class Attempts {
   private void call(Next.Call next, Hold hold) {
     CompiledTarget target = plan().target(next.place());
     place = next.place();
-    held = hold;
     OpenEvent opened = event;
     if (opened == null) {
       opened = new OpenEvent(pipeline, request, target, hold);
@@ -254,17 +294,10 @@ final class Attempts {
   private void giveUp() {
     if (event != null) {
       end(failures.outcome(), failures.error());
-    } else if (denied != null) {
+    } else if (denied != null && !plan().isOverloaded()) {
       refuse(denied);
     } else {
-      refuse(
-          GatewayError.retryAfter(
-              ErrorCode.PROVIDER_UNAVAILABLE,
-              Duration.ofSeconds(1),
-              "No target of the model "
-                  + request.asked().model()
-                  + " may be called at this moment: one that has failed is being probed."),
-          Downstream.headers());
+      refuse(plan().refusal(request.asked().model()), Downstream.headers());
     }
   }
 
@@ -275,6 +308,7 @@ final class Attempts {
   /// Of a request that no provider was called with.
   private void refuse(GatewayError error, HttpHeaders headers) {
     over();
+    giveBackHeld();
     tell(error, headers);
   }
 
@@ -283,6 +317,7 @@ final class Attempts {
     HttpHeaders headers = headers(plan().target(place));
     over();
     Objects.requireNonNull(event).end(outcome, error.code().status(), Figures.NONE);
+    giveBackHeld();
     tell(error, headers);
   }
 
@@ -307,7 +342,7 @@ final class Attempts {
   void abandon(GatewayError error) {
     switch (stopped()) {
       case Phase.Calling(var provider) -> provider.abandon(error);
-      case Phase.Admitting(_), Phase.Pausing(_) -> {
+      case Phase.Admitting(_), Phase.Waiting _, Phase.Pausing(_) -> {
         if (event == null) {
           refuse(error, Downstream.headers());
         } else {
@@ -321,11 +356,12 @@ final class Attempts {
   void callerGone() {
     switch (stopped()) {
       case Phase.Calling(var provider) -> provider.callerGone();
-      case Phase.Admitting(_), Phase.Pausing(_) -> {
+      case Phase.Admitting(_), Phase.Waiting _, Phase.Pausing(_) -> {
         over();
         if (event != null) {
           event.end(Outcome.CALLER_GONE, 0, Figures.NONE);
         }
+        giveBackHeld();
         request.downstream().hangUp();
         pipeline.finished(request.accepted(), 0);
       }
@@ -336,7 +372,11 @@ final class Attempts {
   /// What it was about to do is not done any more.
   private Phase stopped() {
     switch (phase) {
-      case Phase.Admitting(var call) -> giveBack(call);
+      case Phase.Admitting(var to) -> plan().giveBack(to);
+      case Phase.Waiting(_, var waiter, var alarm) -> {
+        alarm.cancel(false);
+        waiter.giveUp();
+      }
       case Phase.Pausing(var alarm) -> alarm.cancel(false);
       case Phase.Calling(_), Phase.Ended() -> {}
     }

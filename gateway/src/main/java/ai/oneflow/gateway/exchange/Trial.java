@@ -3,13 +3,16 @@ package ai.oneflow.gateway.exchange;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Outcome;
 
-/// What one call says of the health of its target: told once, and the permit given back with it.
+/// What one call says of the health of its target: told once, and the permit and the place at its
+/// provider given back with it.
 final class Trial {
   private final TargetHealth health;
+  private final Bulkhead bulkhead;
   private final Permit permit;
   private final boolean stream;
   private final long beginNanos = System.nanoTime();
@@ -17,6 +20,7 @@ final class Trial {
 
   Trial(CompiledTarget target, Permit permit, boolean stream) {
     this.health = target.merits().health();
+    this.bulkhead = target.provider().bulkhead();
     this.permit = permit;
     this.stream = stream;
   }
@@ -50,6 +54,7 @@ final class Trial {
       case PROVIDER_FAILED -> health.failed(permit, now);
       case PROVIDER_REFUSED, GATEWAY_FAILED -> health.abandoned(permit);
     }
+    bulkhead.leave();
   }
 
   /// There is no answer. A provider that has enough of us for now is left alone for as long as it
@@ -66,10 +71,6 @@ final class Trial {
     } else {
       health.abandoned(permit);
     }
-  }
-
-  /// The provider was not called, or nobody knows what became of it.
-  void abandoned() {
-    health.abandoned(permit);
+    bulkhead.leave();
   }
 }

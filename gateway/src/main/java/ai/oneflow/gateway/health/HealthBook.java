@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// All that this gateway has seen of its targets, and what is left of the retries of its policies.
-/// It outlives changes of configuration: a target that stays the same stays known, and one whose
-/// settings change begins anew.
+/// All that this gateway has seen of its targets, who is under way at its providers, and what is
+/// left of the retries of its policies. It outlives changes of configuration: a target that stays
+/// the same stays known, and one whose settings change begins anew.
 public final class HealthBook {
   private final Map<Target, TargetHealth> targets = new ConcurrentHashMap<>();
+  private final Map<String, Bulkhead> bulkheads = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
 
@@ -50,14 +51,32 @@ public final class HealthBook {
             known != null && known.percent() == percent ? known : new RetryBudget(percent, nanos));
   }
 
-  /// Forgets all targets and policies but these.
-  public void keep(Collection<Target> served, Collection<String> policies) {
+  /// The room of a provider: always the same one, so that what is under way counts on while its
+  /// bounds change.
+  ///
+  /// @param provider `namespace/name`
+  public Bulkhead bulkhead(String provider) {
+    return bulkheads.computeIfAbsent(provider, _ -> new Bulkhead());
+  }
+
+  /// Forgets all targets, policies and providers but these, and providers that have requests under
+  /// way.
+  public void keep(
+      Collection<Target> served, Collection<String> policies, Collection<String> providers) {
     targets.keySet().retainAll(served);
     budgets.keySet().retainAll(policies);
+    bulkheads
+        .entrySet()
+        .removeIf(known -> !providers.contains(known.getKey()) && known.getValue().isIdle());
   }
 
   /// Of all targets.
   public Map<Target, TargetHealth> all() {
     return Map.copyOf(targets);
+  }
+
+  /// By provider.
+  public Map<String, Bulkhead> bulkheads() {
+    return Map.copyOf(bulkheads);
   }
 }

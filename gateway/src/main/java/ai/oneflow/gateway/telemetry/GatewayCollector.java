@@ -30,6 +30,7 @@ final class GatewayCollector implements MultiCollector {
         .byDestination()
         .forEach((destination, meters) -> destination(families, labels(destination), meters));
     breakers(families);
+    bulkheads(families);
     ledger(families, metrics.ledger());
     metrics.redis().ifPresent(redis -> redis(families, redis));
     process(families);
@@ -88,6 +89,17 @@ final class GatewayCollector implements MultiCollector {
                     },
                     target.provider(),
                     target.model()));
+  }
+
+  private void bulkheads(Families families) {
+    metrics
+        .bulkheads()
+        .forEach(
+            (provider, bulkhead) -> {
+              families.gauge(Metric.PROVIDER_UNDER_WAY, bulkhead.underWay(), provider);
+              families.gauge(Metric.PROVIDER_WAITING, bulkhead.waiting(), provider);
+              families.counter(Metric.PROVIDER_SHED, bulkhead.shed(), provider);
+            });
   }
 
   private static void destination(Families families, String[] labels, DestinationMeters meters) {

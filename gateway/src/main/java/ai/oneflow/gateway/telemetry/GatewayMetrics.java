@@ -5,6 +5,7 @@ import ai.oneflow.gateway.exchange.ExchangeObserver;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.replay.Repetition;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
@@ -134,6 +135,10 @@ public final class GatewayMetrics implements ExchangeObserver {
 
   Map<HealthBook.Target, TargetHealth> health() {
     return targets.all();
+  }
+
+  Map<String, Bulkhead> bulkheads() {
+    return targets.bulkheads();
   }
 
   /// Limits are counted in Redis from now on.

@@ -56,6 +56,22 @@ enum Metric {
       "oneflow_breaker_open",
       Labels.TARGET,
       "Whether a model of a provider is left alone after faults; 0.5 while it is probed"),
+  PROVIDER_UNDER_WAY(
+      Kind.GAUGE,
+      "oneflow_provider_requests_under_way",
+      Labels.PROVIDER_ALONE,
+      "Requests under way at a provider, of limits.maxConcurrent"),
+  PROVIDER_WAITING(
+      Kind.GAUGE,
+      "oneflow_provider_requests_waiting",
+      Labels.PROVIDER_ALONE,
+      "Requests that wait for their turn at a provider, of limits.queue"),
+  PROVIDER_SHED(
+      Kind.COUNTER,
+      "oneflow_provider_requests_shed_total",
+      Labels.PROVIDER_ALONE,
+      "How often a request found a provider's queue full or waited in it too long; another"
+          + " provider may have answered it"),
   OPERATION_DURATION(
       Kind.HISTOGRAM,
       "gen_ai_client_operation_duration_seconds",
@@ -222,6 +238,7 @@ enum Metric {
             "gen_ai_request_model",
             "gen_ai_provider_name",
             "gen_ai_response_model");
+    static final List<String> PROVIDER_ALONE = List.of("gen_ai_provider_name");
     static final List<String> TARGET = List.of("gen_ai_provider_name", "gen_ai_response_model");
     static final List<String> PROVIDER_CODE = and(PROVIDER, "code");
     static final List<String> PROVIDER_OUTCOME = and(PROVIDER, "outcome");

@@ -73,6 +73,7 @@ public final class Configurations {
         timeouts(),
         ProviderEntry.Breaker.DEFAULT,
         0,
+        0,
         List.of(),
         List.of(),
         "",

@@ -7,6 +7,7 @@ import static ai.oneflow.gateway.config.Configurations.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.config.SnapshotCompiler.Result;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
@@ -178,6 +179,45 @@ final class SnapshotCompilerTest {
     assertThat(new ModelPatterns(List.of()).permit("anything")).isTrue();
   }
 
+  @Test
+  void theRoomOfAProviderStaysItsOwnWhileItsBoundsChange() {
+    Bulkhead bulkhead = bulkhead(compiled(gateway(), withRoom(1)));
+    assertThat(bulkhead.tryEnter()).isTrue();
+    assertThat(bulkhead.tryEnter()).isFalse();
+
+    assertThat(refused(withRoom(5))).isNotEmpty();
+    assertThat(bulkhead.tryEnter()).as("what was refused changes nothing").isFalse();
+
+    assertThat(bulkhead(compiled(gateway(), withRoom(2)))).isSameAs(bulkhead);
+    assertThat(bulkhead.tryEnter()).isTrue();
+    assertThat(bulkhead.tryEnter()).isFalse();
+  }
+
+  private static Bulkhead bulkhead(CompiledConfiguration configuration) {
+    return configuration.providers().values().iterator().next().bulkhead();
+  }
+
+  private static ProviderEntry withRoom(int maxConcurrent) {
+    ProviderEntry plain = provider("openai");
+    return new ProviderEntry(
+        plain.namespace(),
+        plain.name(),
+        plain.generation(),
+        plain.dialect(),
+        plain.endpoint(),
+        plain.credentials(),
+        plain.region(),
+        plain.models(),
+        plain.timeouts(),
+        plain.breaker(),
+        maxConcurrent,
+        3,
+        plain.requests(),
+        plain.tokens(),
+        plain.caCertificates(),
+        plain.insecureSkipVerify());
+  }
+
   private static ProviderEntry withSecret(String name, String secret) {
     ProviderEntry plain = provider("openai");
     return new ProviderEntry(
@@ -192,6 +232,7 @@ final class SnapshotCompilerTest {
         plain.timeouts(),
         plain.breaker(),
         plain.maxConcurrent(),
+        plain.queue(),
         plain.requests(),
         plain.tokens(),
         plain.caCertificates(),

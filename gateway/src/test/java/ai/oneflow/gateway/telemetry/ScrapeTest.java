@@ -8,6 +8,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Money;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
@@ -48,6 +49,7 @@ class ScrapeTest {
       health.of(
           new HealthBook.Target("ai/openai", "gpt-4o"),
           new TargetHealth.Settings(Duration.ZERO, 1, Duration.ofMinutes(1), 1));
+  private final Bulkhead room = health.bulkhead("ai/openai");
 
   @Test
   void everyMetricOfTheListIsOnThePageAndNoOther() {
@@ -113,6 +115,22 @@ class ScrapeTest {
     openai.failed(Permit.PLAIN, System.nanoTime());
 
     assertThat(lines()).contains(line + "1.0");
+  }
+
+  @Test
+  void showsHowFullProvidersAre() {
+    metrics.knows(health);
+    room.bound(1, 1);
+    room.tryEnter();
+    for (int i = 0; i < 4; i++) {
+      room.await(Runnable::run, () -> {});
+    }
+
+    assertThat(lines())
+        .contains(
+            "oneflow_provider_requests_under_way{gen_ai_provider_name=\"ai/openai\"} 1.0",
+            "oneflow_provider_requests_waiting{gen_ai_provider_name=\"ai/openai\"} 1.0",
+            "oneflow_provider_requests_shed_total{gen_ai_provider_name=\"ai/openai\"} 3.0");
   }
 
   @Test

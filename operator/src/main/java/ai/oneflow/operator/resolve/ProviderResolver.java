@@ -81,6 +81,7 @@ final class ProviderResolver {
         new ProviderEntry.Breaker(
             breaker.consecutiveFailures(), breaker.openFor(), breaker.probes()),
         spec.limits().maxConcurrent(),
+        spec.limits().queue(),
         Limiting.of(spec.limits().requests()),
         Limiting.of(spec.limits().tokens()),
         parts.authorities,
@@ -89,8 +90,6 @@ final class ProviderResolver {
 
   private static void noteWhatIsNotInForce(Findings findings, LLMProviderSpec spec) {
     findings.notInForce("spec.credentials after the first", spec.credentials().size() > 1);
-    findings.notInForce("spec.limits.maxConcurrent", spec.limits().maxConcurrent() != 200);
-    findings.notInForce("spec.limits.queue", spec.limits().queue() != 100);
   }
 
   private static Optional<URI> endpoint(Findings findings, LLMProviderSpec spec) {

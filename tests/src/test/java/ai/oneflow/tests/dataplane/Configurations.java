@@ -152,6 +152,7 @@ public final class Configurations {
         new ProviderEntry.Timeouts(Duration.ofSeconds(5), patience, patience, patience),
         NEVER_OPEN,
         0,
+        0,
         List.of(),
         List.of(),
         "",
@@ -185,12 +186,27 @@ public final class Configurations {
   }
 
   private static ProviderEntry with(ProviderEntry entry, UnaryOperator<ModelEntry> change) {
-    return with(entry, entry.models().stream().map(change).toList(), entry.breaker());
+    return with(
+        entry, entry.models().stream().map(change).toList(), entry.breaker(), Room.of(entry));
   }
 
   /// The same provider, whose breaker opens as it does where nothing is said of it.
   static ProviderEntry withBreaker(ProviderEntry entry) {
-    return with(entry, entry.models(), ProviderEntry.Breaker.DEFAULT);
+    return with(entry, entry.models(), ProviderEntry.Breaker.DEFAULT, Room.of(entry));
+  }
+
+  /// The same provider, with so much room.
+  ///
+  /// @param maxConcurrent requests under way at once
+  /// @param queue requests that may wait
+  static ProviderEntry withRoom(ProviderEntry entry, int maxConcurrent, int queue) {
+    return with(entry, entry.models(), entry.breaker(), new Room(maxConcurrent, queue));
+  }
+
+  private record Room(int maxConcurrent, int queue) {
+    static Room of(ProviderEntry entry) {
+      return new Room(entry.maxConcurrent(), entry.queue());
+    }
   }
 
   /// The same provider, whose own limit is this.
@@ -207,6 +223,7 @@ public final class Configurations {
         entry.timeouts(),
         entry.breaker(),
         entry.maxConcurrent(),
+        entry.queue(),
         List.of(requests),
         entry.tokens(),
         entry.caCertificates(),
@@ -214,7 +231,7 @@ public final class Configurations {
   }
 
   private static ProviderEntry with(
-      ProviderEntry entry, List<ModelEntry> models, ProviderEntry.Breaker breaker) {
+      ProviderEntry entry, List<ModelEntry> models, ProviderEntry.Breaker breaker, Room room) {
     return new ProviderEntry(
         entry.namespace(),
         entry.name(),
@@ -226,7 +243,8 @@ public final class Configurations {
         models,
         entry.timeouts(),
         breaker,
-        entry.maxConcurrent(),
+        room.maxConcurrent(),
+        room.queue(),
         entry.requests(),
         entry.tokens(),
         entry.caCertificates(),

@@ -159,6 +159,7 @@ class SecrecyIT {
         it.timeouts(),
         it.breaker(),
         it.maxConcurrent(),
+        it.queue(),
         it.requests(),
         it.tokens(),
         it.caCertificates(),

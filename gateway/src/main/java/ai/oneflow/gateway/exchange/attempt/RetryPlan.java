@@ -4,23 +4,29 @@ import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.ProviderEntry.Timeouts;
 import ai.oneflow.snapshot.RouteEntry.Retry;
+import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Which target of a request is called next, and when. One that was not called yet comes before one
-/// that was, and that before any pause. A target is called anew after a pause that is random up to
-/// a bound which doubles each time (full jitter; Brooker, Exponential Backoff and Jitter, AWS
-/// Architecture Blog 2015), and not before the provider wants to be asked again; never where it
-/// refuses the credential, or where the policy's retries are used up. Not thread-safe.
+/// that was, one whose provider has room before one where a turn must be waited for, and all that
+/// before any pause. A target is called anew after a pause that is random up to a bound which
+/// doubles each time (full jitter; Brooker, Exponential Backoff and Jitter, AWS Architecture Blog
+/// 2015), and not before the provider wants to be asked again; never where it refuses the
+/// credential, or where the policy's retries are used up. Not thread-safe.
 public final class RetryPlan {
+  /// When to come again where nobody can tell.
+  private static final Duration SHORTLY = Duration.ofSeconds(1);
 
   private final List<CompiledTarget> targets;
   private final Retry retry;
   private final Routing.Chosen chosen;
+  private final boolean stream;
   private final RandomGenerator random;
   private final long deadlineNanos;
   private int calls;
@@ -33,13 +39,28 @@ public final class RetryPlan {
   private int barred;
 
   private int faulted;
+
+  /// Bits of the targets whose providers had no room when they were looked at, and of those whose
+  /// turn is not waited for any more.
+  private int full;
+
+  private int unawaited;
   private int pausedFor;
 
   /// What comes next.
   public sealed interface Next {
 
-    /// A call of the target in this place; the permit is to be given back.
-    record Call(int place, Permit permit) implements Next {}
+    /// To the target in this place.
+    sealed interface To extends Next {
+      int place();
+    }
+
+    /// A call; the permit is to be given back, and the room at the provider.
+    record Call(int place, Permit permit) implements To {}
+
+    /// Its provider has no room: a turn is waited for, then [#reached] says how it goes on. Nothing
+    /// is to be given back.
+    record Wait(int place) implements To {}
 
     /// Nothing for so long; then ask anew by [#afterPause].
     record Pause(long nanos) implements Next {}
@@ -57,6 +78,7 @@ public final class RetryPlan {
     this.targets = chosen.targets();
     this.retry = chosen.route().retry();
     this.random = random;
+    this.stream = stream;
     this.deadlineNanos = nowNanos + retry.attempts() * longest(targets, stream);
   }
 
@@ -66,9 +88,13 @@ public final class RetryPlan {
     long longest = 0;
     for (CompiledTarget target : targets) {
       Timeouts timeouts = target.provider().entry().timeouts();
-      longest = Math.max(longest, (stream ? timeouts.firstToken() : timeouts.total()).toNanos());
+      longest = Math.max(longest, patience(timeouts, stream));
     }
     return longest;
+  }
+
+  private static long patience(Timeouts timeouts, boolean stream) {
+    return (stream ? timeouts.firstToken() : timeouts.total()).toNanos();
   }
 
   public CompiledTarget target(int place) {
@@ -91,15 +117,40 @@ public final class RetryPlan {
         return call;
       }
     }
-    return faulted == 0 ? STOP : pause(nowNanos);
+    Next without = withoutPause(nowNanos);
+    return without instanceof Next.Stop && faulted != 0 ? pause(nowNanos) : without;
+  }
+
+  /// Of the targets that have not failed and had no room the first that has some by now; otherwise
+  /// the best of them in its turn.
+  private Next withoutPause(long nowNanos) {
+    int left = full & ~faulted;
+    for (int place = 0; left >> place != 0; place++) {
+      Next call = isIn(left, place) ? call(place, nowNanos) : STOP;
+      if (call instanceof Next.Call) {
+        return call;
+      }
+    }
+    return await(full & ~faulted);
+  }
+
+  private Next await(int places) {
+    int awaited = places & ~unawaited;
+    return awaited == 0 ? STOP : new Next.Wait(Integer.numberOfTrailingZeros(awaited));
   }
 
   private Next call(int place, long nowNanos) {
+    full &= ~(1 << place);
     if (isIn(barred, place)) {
       return STOP;
     }
     Permit permit = health(place).tryCall(nowNanos);
     if (permit == null) {
+      return STOP;
+    }
+    if (!bulkhead(place).tryEnter()) {
+      health(place).abandoned(permit);
+      full |= 1 << place;
       return STOP;
     }
     calls++;
@@ -143,17 +194,80 @@ public final class RetryPlan {
 
   /// The pause is over.
   public Next afterPause(long nowNanos) {
+    full = 0;
     Next call = call(pausedFor, nowNanos);
     for (int place = 0; call instanceof Next.Stop && place < targets.size(); place++) {
       call = call(place, nowNanos);
     }
-    return call;
+    return call instanceof Next.Stop ? await(full) : call;
+  }
+
+  /// How long a turn at the provider of the target in this place may be waited for: no longer than
+  /// for a connection to it, or for its answer, and not beyond the request's own time.
+  public long patienceNanos(int place, long nowNanos) {
+    Timeouts timeouts = target(place).provider().entry().timeouts();
+    long most = Math.min(timeouts.connect().toNanos(), patience(timeouts, stream));
+    return Math.clamp(deadlineNanos - nowNanos, 0, most);
+  }
+
+  /// The turn has come, and with it the room at the provider; meanwhile the target may be one that
+  /// is to be left alone.
+  public Next reached(int place, long nowNanos) {
+    full &= ~(1 << place);
+    Permit permit = health(place).tryCall(nowNanos);
+    if (permit == null) {
+      bulkhead(place).leave();
+      return next(nowNanos);
+    }
+    calls++;
+    return new Next.Call(place, permit);
+  }
+
+  /// No more can wait for the provider of the target in this place.
+  public void crowded(int place) {
+    unawaited |= 1 << place;
+  }
+
+  /// The turn did not come in time. No other one is waited for.
+  public void outwaited() {
+    unawaited = -1;
+  }
+
+  /// Whether a queue was full, or too slow.
+  public boolean isOverloaded() {
+    return unawaited != 0;
   }
 
   /// The target was not called after all, since the caller's limits do not allow for it.
-  public void skipped(int place) {
-    calls--;
-    barred |= 1 << place;
+  public void skipped(Next.To to) {
+    giveBack(to);
+    full &= ~(1 << to.place());
+    barred |= 1 << to.place();
+  }
+
+  /// The call is not made.
+  public void giveBack(Next.To to) {
+    if (to instanceof Next.Call(int place, Permit permit)) {
+      calls--;
+      health(place).abandoned(permit);
+      bulkhead(place).leave();
+    }
+  }
+
+  /// What the caller is told where there is nothing left to try, and nothing has failed.
+  public GatewayError refusal(String model) {
+    String none = "No target of the model " + model;
+    return isOverloaded()
+        ? GatewayError.retryAfter(
+            ErrorCode.PROVIDER_OVERLOADED,
+            SHORTLY,
+            none
+                + " can take a request at this moment: as many as may be are under way, and the"
+                + " queue is full or too slow.")
+        : GatewayError.retryAfter(
+            ErrorCode.PROVIDER_UNAVAILABLE,
+            SHORTLY,
+            none + " may be called at this moment: one that has failed is being probed.");
   }
 
   /// The target's provider is at fault.
@@ -166,6 +280,10 @@ public final class RetryPlan {
       barred |= 1 << place;
     }
     return first;
+  }
+
+  private Bulkhead bulkhead(int place) {
+    return target(place).provider().bulkhead();
   }
 
   private TargetHealth health(int place) {

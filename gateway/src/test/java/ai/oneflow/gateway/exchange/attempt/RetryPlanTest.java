@@ -10,10 +10,12 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.attempt.RetryPlan.Next;
 import ai.oneflow.gateway.exchange.route.Routing;
+import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.ProviderEntry.Timeouts;
 import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.RouteEntry.Retry;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
@@ -91,6 +93,7 @@ class RetryPlanTest {
           all.append(place).append(' ');
           next = after(plan, place, permit, ends[i++]);
         }
+        case Next.Wait(int place) -> throw new AssertionError("no room at " + place);
         case Next.Pause(long pause) -> {
           all.append('~').append(Math.ceilDiv(pause, 1_000_000)).append(' ');
           nanos.addAndGet(pause);
@@ -113,10 +116,7 @@ class RetryPlanTest {
         plan.failed(place, DEAD);
         health.failed(permit, nanos.get());
       }
-      case "skip" -> {
-        health.abandoned(permit);
-        plan.skipped(place);
-      }
+      case "skip" -> plan.skipped(new Next.Call(place, permit));
       default -> {
         Duration pause = Duration.ofSeconds(Long.parseLong(end));
         plan.failed(
@@ -228,5 +228,93 @@ class RetryPlanTest {
     assertThat(plan.failed(0, DOWN)).isTrue();
     assertThat(plan.failed(1, DOWN)).isTrue();
     assertThat(plan.failed(0, DOWN)).isFalse();
+  }
+
+  private Bulkhead full(int place) {
+    Bulkhead bulkhead = targets.get(place).provider().bulkhead();
+    bulkhead.bound(1, 1);
+    assertThat(bulkhead.tryEnter()).isTrue();
+    return bulkhead;
+  }
+
+  @Test
+  void prefersAProviderThatHasRoomToWaitingForATurn() {
+    RetryPlan plan = plan(Retry.DEFAULT, "a", "b");
+    full(0);
+
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN));
+    assertThat(plan.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void waitsForTheBestWhereNoneHasRoomAndForAnotherWhereItsQueueIsFull() {
+    RetryPlan plan = plan(Retry.DEFAULT, "a", "b");
+    full(0);
+    full(1);
+
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Wait(0));
+    plan.crowded(0);
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Wait(1));
+    plan.crowded(1);
+
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Stop());
+    assertThat(plan.refusal("smart").code()).isEqualTo(ErrorCode.PROVIDER_OVERLOADED);
+    assertThat(plan.refusal("smart").retryAfter()).isPresent();
+    assertThat(plan.calls()).isZero();
+  }
+
+  @Test
+  void afterOneWaitThatWasTooLongTakesOnlyWhatIsFree() {
+    RetryPlan plan = plan(Retry.DEFAULT, "a", "b", "c");
+    full(0);
+    Bulkhead freed = full(1);
+    full(2);
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Wait(0));
+
+    freed.leave();
+    plan.outwaited();
+
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN));
+    plan.failed(1, DEAD);
+    assertThat(plan.next(nanos.get())).isInstanceOf(Next.Pause.class);
+  }
+
+  @Test
+  void waitsForATurnSoonerThanItPauses() {
+    RetryPlan plan = plan(Retry.DEFAULT, "a", "b");
+    full(0);
+    Next.Call call = (Next.Call) plan.next(nanos.get());
+
+    assertThat(after(plan, call.place(), call.permit(), "down")).isEqualTo(new Next.Wait(0));
+  }
+
+  @Test
+  void callsInItsTurnUnlessTheTargetIsToBeLeftAloneByThen() {
+    RetryPlan plan = plan(Retry.DEFAULT, "a");
+    Bulkhead bulkhead = full(0);
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Wait(0));
+
+    assertThat(plan.reached(0, nanos.get())).isEqualTo(new Next.Call(0, Permit.PLAIN));
+    plan.giveBack(new Next.Call(0, Permit.PLAIN));
+    assertThat(bulkhead.underWay()).isZero();
+
+    RetryPlan late = plan(Retry.DEFAULT, "a");
+    Bulkhead another = full(0);
+    late.next(nanos.get());
+    targets.get(0).merits().health().pause(TWO_SECONDS, nanos.get());
+    assertThat(late.reached(0, nanos.get())).isEqualTo(new Next.Stop());
+    assertThat(another.underWay()).isZero();
+  }
+
+  @Test
+  void waitsNoLongerThanForAConnectionNorBeyondTheRequestsTime() {
+    RetryPlan plan = plan(new Retry(1, TWO_SECONDS, TEN_SECONDS, 20), "a");
+    Timeouts timeouts = targets.get(0).provider().entry().timeouts();
+    long end = nanos.get() + timeouts.total().toNanos();
+
+    assertThat(plan.patienceNanos(0, nanos.get()))
+        .isEqualTo(Math.min(timeouts.connect().toNanos(), timeouts.total().toNanos()));
+    assertThat(plan.patienceNanos(0, end - 5)).isEqualTo(5);
+    assertThat(plan.patienceNanos(0, end + 5)).isZero();
   }
 }

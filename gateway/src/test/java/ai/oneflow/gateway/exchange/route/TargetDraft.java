@@ -77,6 +77,7 @@ record TargetDraft(
         like.timeouts(),
         like.breaker(),
         like.maxConcurrent(),
+        like.queue(),
         like.requests(),
         like.tokens(),
         like.caCertificates(),
