@@ -3,6 +3,7 @@ package ai.oneflow.gateway.config;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.exchange.meter.PriceBook;
+import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Rates;
@@ -30,13 +31,27 @@ public record CompiledTarget(
   /// @param weight share of the traffic under `Weighted`
   /// @param priority lower is tried first under `Priority`
   /// @param seed the same for the same target in every gateway
+  /// @param pool the provider's credentials
   public record Merits(
       Capabilities capabilities,
       int quality,
       int weight,
       int priority,
       long seed,
-      TargetHealth health) {}
+      TargetHealth health,
+      CredentialPool pool) {
+
+    /// How long the provider still wants to be left alone, with each credential there is, in
+    /// nanoseconds; 0 where it does not.
+    public long pausedNanos(long nowNanos) {
+      return Math.max(health.pausedNanos(nowNanos), pool.closedNanos(nowNanos));
+    }
+
+    /// How long it is certain not to be called, in nanoseconds.
+    public long closedNanos(long nowNanos) {
+      return Math.max(health.openNanos(), pausedNanos(nowNanos));
+    }
+  }
 
   /// Where it leads, but for the surface.
   Destination anyWay() {

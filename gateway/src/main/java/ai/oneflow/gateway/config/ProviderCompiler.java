@@ -7,6 +7,7 @@ import ai.oneflow.gateway.dialect.openai.OpenAiRequestHead;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.upstream.Security;
 import ai.oneflow.gateway.upstream.UpstreamEndpoint;
+import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.ProviderEntry;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -14,6 +15,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 
@@ -41,12 +43,18 @@ final class ProviderCompiler {
             port,
             tls ? tls(entry) : new Security.Plaintext(),
             entry.timeouts().connect());
-    Map<Surface, OpenAiRequestHead> heads = new EnumMap<>(Surface.class);
-    for (Surface surface : Surface.values()) {
-      heads.put(surface, OpenAiRequestHead.of(uri, surface, entry.credentials().getFirst()));
-    }
+    List<Map<Surface, OpenAiRequestHead>> heads =
+        entry.credentials().stream().map(credential -> heads(uri, credential)).toList();
     String label = entry.namespace() + "/" + entry.name();
     return new CompiledProvider(entry, label, endpoint, heads, health.bulkhead(label));
+  }
+
+  private static Map<Surface, OpenAiRequestHead> heads(URI uri, Credential credential) {
+    Map<Surface, OpenAiRequestHead> heads = new EnumMap<>(Surface.class);
+    for (Surface surface : Surface.values()) {
+      heads.put(surface, OpenAiRequestHead.of(uri, surface, credential));
+    }
+    return heads;
   }
 
   private static Security tls(ProviderEntry entry) {

@@ -223,7 +223,8 @@ public final class SnapshotCompiler {
           target.weight(),
           target.priority(),
           Hash.of(provider + "/" + model.name()),
-          health.of(of, settings(entry, model)));
+          health.of(of, settings(entry, model)),
+          health.pool(of, entry.credentials()));
     }
 
     private static TargetHealth.Settings settings(ProviderEntry entry, ModelEntry model) {

@@ -248,7 +248,7 @@ final class Attempts {
     } else {
       opened.redirect(target, failures.outcome(), probably, hold);
     }
-    trial = new Trial(target, next.permit(), request.asked().request().fields().stream());
+    trial = new Trial(target, next, request.asked().request().fields().stream());
     ProviderExchange provider =
         new ProviderExchange(
             pipeline,
@@ -257,7 +257,7 @@ final class Attempts {
             new ProviderExchange.Attempt(
                 this, opened, trial, Objects.requireNonNull(chosen).readsOn()));
     phase = new Phase.Calling(provider);
-    provider.call(target, headers(target));
+    provider.call(target, next.credential(), headers(target));
   }
 
   private HttpHeaders headers(CompiledTarget target) {
@@ -275,7 +275,8 @@ final class Attempts {
   /// @param billed what it probably bills all the same
   void failed(GatewayError error, Figures billed) {
     CompiledTarget target = plan().target(place);
-    Objects.requireNonNull(trial).failed(error, plan().failed(place, error));
+    Objects.requireNonNull(trial).failed(error, !plan().hasFailed(place));
+    plan().failed(place, error);
     pipeline.observer().faulted(Objects.requireNonNull(event).destination(), error.code());
     failures.add(target, error);
     probably = billed;

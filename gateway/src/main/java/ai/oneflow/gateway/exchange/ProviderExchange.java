@@ -77,14 +77,15 @@ final class ProviderExchange implements UpstreamListener {
 
   /// Calls the provider.
   ///
+  /// @param credential its place in the target's pool
   /// @param headers of the answer, as far as they are known
-  void call(CompiledTarget target, HttpHeaders headers) {
+  void call(CompiledTarget target, int credential, HttpHeaders headers) {
     deadline =
         new Deadline(
             target.provider().entry().timeouts(), asked().fields().stream(), System.nanoTime());
     phase = new Phase.Attempting(headers);
     worker.watch(this);
-    ByteBuf bytes = UpstreamRequest.write(asked(), target, ByteBufAllocator.DEFAULT);
+    ByteBuf bytes = UpstreamRequest.write(asked(), target, credential, ByteBufAllocator.DEFAULT);
     call = worker.pool().send(target.provider().endpoint(), bytes, this);
   }
 

@@ -1,27 +1,35 @@
 package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledTarget;
-import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.attempt.RetryPlan.Next;
 import ai.oneflow.gateway.health.Bulkhead;
+import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Outcome;
+import java.time.Duration;
 
 /// What one call says of the health of its target: told once, and the permit and the place at its
 /// provider given back with it.
 final class Trial {
   private final TargetHealth health;
   private final Bulkhead bulkhead;
+  private final CredentialPool pool;
+  private final Duration refusedFor;
+  private final int credential;
   private final Permit permit;
   private final boolean stream;
   private final long beginNanos = System.nanoTime();
   private boolean answered;
 
-  Trial(CompiledTarget target, Permit permit, boolean stream) {
+  Trial(CompiledTarget target, Next.Call call, boolean stream) {
     this.health = target.merits().health();
     this.bulkhead = target.provider().bulkhead();
-    this.permit = permit;
+    this.pool = target.merits().pool();
+    this.refusedFor = target.provider().entry().breaker().openFor();
+    this.credential = call.credential();
+    this.permit = call.permit();
     this.stream = stream;
   }
 
@@ -39,6 +47,7 @@ final class Trial {
     long now = System.nanoTime();
     switch (outcome) {
       case COMPLETED, LIMIT_REACHED -> {
+        pool.accepted(credential);
         if (!stream) {
           health.answered(false, now - beginNanos, now);
         }
@@ -52,25 +61,44 @@ final class Trial {
         }
       }
       case PROVIDER_FAILED -> health.failed(permit, now);
-      case PROVIDER_REFUSED, GATEWAY_FAILED -> health.abandoned(permit);
+      case PROVIDER_REFUSED -> {
+        pool.accepted(credential);
+        health.abandoned(permit);
+      }
+      case GATEWAY_FAILED -> health.abandoned(permit);
     }
     bulkhead.leave();
   }
 
   /// There is no answer. A provider that has enough of us for now is left alone for as long as it
-  /// wants, and not called broken.
+  /// wants, and not called broken; where it speaks of one credential of several, that one alone is.
   ///
   /// @param counts whether this is the first fault of the target in its request: a request's own
   ///     retries must not open a breaker
   void failed(GatewayError error, boolean counts) {
     long now = System.nanoTime();
-    error.retryAfter().ifPresent(pause -> health.pause(pause, now));
     boolean counted = counts || permit == Permit.PROBE;
-    if (error.code() != ErrorCode.PROVIDER_RATE_LIMITED && counted) {
+    if (!speaksOfCredential(error, now) && counted) {
       health.failed(permit, now);
     } else {
       health.abandoned(permit);
     }
     bulkhead.leave();
+  }
+
+  /// Whether the fault is that of a credential alone; it is left alone then. The last one of a pool
+  /// is the account, and its refusal the target's fault.
+  private boolean speaksOfCredential(GatewayError error, long nowNanos) {
+    return switch (error.code()) {
+      case PROVIDER_RATE_LIMITED -> {
+        error.retryAfter().ifPresent(pause -> pool.pause(credential, pause, nowNanos));
+        yield true;
+      }
+      case PROVIDER_AUTHENTICATION_FAILED -> pool.refused(credential, refusedFor, nowNanos);
+      default -> {
+        error.retryAfter().ifPresent(pause -> health.pause(pause, nowNanos));
+        yield false;
+      }
+    };
   }
 }

@@ -1,7 +1,9 @@
 package ai.oneflow.gateway.health;
 
 import ai.oneflow.gateway.health.TargetHealth.Settings;
+import ai.oneflow.snapshot.Credential;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -11,6 +13,7 @@ import java.util.function.LongSupplier;
 /// the same stays known, and one whose settings change begins anew.
 public final class HealthBook {
   private final Map<Target, TargetHealth> targets = new ConcurrentHashMap<>();
+  private final Map<Target, CredentialPool> pools = new ConcurrentHashMap<>();
   private final Map<String, Bulkhead> bulkheads = new ConcurrentHashMap<>();
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
@@ -40,6 +43,20 @@ public final class HealthBook {
                 : new TargetHealth(settings, nanos));
   }
 
+  /// The credentials that the target is called with. What is known of one outlives those beside it.
+  public CredentialPool pool(Target target, List<Credential> credentials) {
+    return pools.compute(
+        target,
+        (_, known) -> {
+          if (known == null) {
+            return new CredentialPool(credentials, nanos.getAsLong());
+          }
+          return known.credentials().equals(credentials)
+              ? known
+              : known.changedTo(credentials, nanos.getAsLong());
+        });
+  }
+
   /// What is left of the retries of a policy.
   ///
   /// @param policy `namespace/name`
@@ -64,6 +81,7 @@ public final class HealthBook {
   public void keep(
       Collection<Target> served, Collection<String> policies, Collection<String> providers) {
     targets.keySet().retainAll(served);
+    pools.keySet().retainAll(served);
     budgets.keySet().retainAll(policies);
     bulkheads
         .entrySet()
@@ -73,6 +91,11 @@ public final class HealthBook {
   /// Of all targets.
   public Map<Target, TargetHealth> all() {
     return Map.copyOf(targets);
+  }
+
+  /// Of all targets.
+  public Map<Target, CredentialPool> pools() {
+    return Map.copyOf(pools);
   }
 
   /// By provider.

@@ -15,15 +15,12 @@ public final class TargetHealth {
   /// A single fault takes a twentieth.
   private static final double OUTCOME_WEIGHT = 0.05;
 
-  /// A provider that asks for a longer pause is asked again after this one.
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
-
   private final Settings settings;
   private final DecayingAverage firstTokenMillis;
   private final DecayingAverage answerMillis;
   private final DecayingAverage availability;
   private final Breaker breaker;
-  private volatile long pausedUntilNanos;
+  private final Pause pause;
 
   /// What its configuration says of a target.
   ///
@@ -44,7 +41,7 @@ public final class TargetHealth {
     breaker =
         new Breaker(
             new Breaker.Settings(settings.faults(), settings.openFor(), settings.probes()), nanos);
-    pausedUntilNanos = now;
+    pause = new Pause(now);
   }
 
   Settings settings() {
@@ -63,7 +60,7 @@ public final class TargetHealth {
 
   /// How long the provider still wants to be left alone, in nanoseconds; 0 where it does not.
   public long pausedNanos(long nowNanos) {
-    return Math.max(0, pausedUntilNanos - nowNanos);
+    return pause.nanos(nowNanos);
   }
 
   /// How long the breaker is still certain to be open, in nanoseconds; 0 where it is not.
@@ -104,10 +101,7 @@ public final class TargetHealth {
   }
 
   /// The provider wants to be left alone for so long.
-  public void pause(Duration pause, long nowNanos) {
-    long pauseNanos = Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos());
-    if (pauseNanos > pausedNanos(nowNanos)) {
-      pausedUntilNanos = nowNanos + pauseNanos;
-    }
+  public void pause(Duration wanted, long nowNanos) {
+    pause.extend(wanted, nowNanos);
   }
 }

@@ -2,6 +2,8 @@ package ai.oneflow.gateway.telemetry;
 
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.replay.Repetition;
+import ai.oneflow.gateway.health.CredentialPool;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.LedgerStatistics;
@@ -30,6 +32,7 @@ final class GatewayCollector implements MultiCollector {
         .byDestination()
         .forEach((destination, meters) -> destination(families, labels(destination), meters));
     breakers(families);
+    credentials(families);
     bulkheads(families);
     ledger(families, metrics.ledger());
     metrics.redis().ifPresent(redis -> redis(families, redis));
@@ -89,6 +92,24 @@ final class GatewayCollector implements MultiCollector {
                     },
                     target.provider(),
                     target.model()));
+  }
+
+  private void credentials(Families families) {
+    long now = System.nanoTime();
+    metrics
+        .pools()
+        .forEach(
+            (target, pool) -> {
+              CredentialPool.Census census = pool.census(now);
+              credentials(families, target, "usable", census.usable());
+              credentials(families, target, "paused", census.paused());
+              credentials(families, target, "refused", census.refused());
+            });
+  }
+
+  private static void credentials(
+      Families families, HealthBook.Target target, String state, int count) {
+    families.gauge(Metric.CREDENTIALS, count, target.provider(), target.model(), state);
   }
 
   private void bulkheads(Families families) {

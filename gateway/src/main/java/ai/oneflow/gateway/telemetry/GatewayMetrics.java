@@ -6,6 +6,7 @@ import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.replay.Repetition;
 import ai.oneflow.gateway.health.Bulkhead;
+import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
@@ -135,6 +136,10 @@ public final class GatewayMetrics implements ExchangeObserver {
 
   Map<HealthBook.Target, TargetHealth> health() {
     return targets.all();
+  }
+
+  Map<HealthBook.Target, CredentialPool> pools() {
+    return targets.pools();
   }
 
   Map<String, Bulkhead> bulkheads() {

@@ -56,6 +56,12 @@ enum Metric {
       "oneflow_breaker_open",
       Labels.TARGET,
       "Whether a model of a provider is left alone after faults; 0.5 while it is probed"),
+  CREDENTIALS(
+      Kind.GAUGE,
+      "oneflow_credentials",
+      Labels.TARGET_STATE,
+      "Credentials of a provider by what a model of it makes of them: usable, paused since their"
+          + " own limits are used up, or refused"),
   PROVIDER_UNDER_WAY(
       Kind.GAUGE,
       "oneflow_provider_requests_under_way",
@@ -240,6 +246,7 @@ enum Metric {
             "gen_ai_response_model");
     static final List<String> PROVIDER_ALONE = List.of("gen_ai_provider_name");
     static final List<String> TARGET = List.of("gen_ai_provider_name", "gen_ai_response_model");
+    static final List<String> TARGET_STATE = and(TARGET, "state");
     static final List<String> PROVIDER_CODE = and(PROVIDER, "code");
     static final List<String> PROVIDER_OUTCOME = and(PROVIDER, "outcome");
     static final List<String> PROVIDER_TOKENS = and(PROVIDER, "gen_ai_token_type");

@@ -9,6 +9,7 @@ import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Money;
 import ai.oneflow.gateway.health.Bulkhead;
+import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
@@ -21,6 +22,8 @@ import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.redis.QuotaStatistics;
+import ai.oneflow.snapshot.Credential;
+import ai.oneflow.snapshot.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +52,10 @@ class ScrapeTest {
       health.of(
           new HealthBook.Target("ai/openai", "gpt-4o"),
           new TargetHealth.Settings(Duration.ZERO, 1, Duration.ofMinutes(1), 1));
+  private final CredentialPool pool =
+      health.pool(
+          new HealthBook.Target("ai/openai", "gpt-4o"),
+          List.of(new Credential.None(), new Credential.ApiKey(new Secret("another"))));
   private final Bulkhead room = health.bulkhead("ai/openai");
 
   @Test
@@ -115,6 +122,17 @@ class ScrapeTest {
     openai.failed(Permit.PLAIN, System.nanoTime());
 
     assertThat(lines()).contains(line + "1.0");
+  }
+
+  @Test
+  void showsWhatBecameOfCredentials() {
+    metrics.knows(health);
+    pool.refused(0, Duration.ofMinutes(1), System.nanoTime());
+    String line =
+        "oneflow_credentials{gen_ai_provider_name=\"ai/openai\",gen_ai_response_model=\"gpt-4o\",state=";
+
+    assertThat(lines())
+        .contains(line + "\"usable\"} 1.0", line + "\"paused\"} 0.0", line + "\"refused\"} 1.0");
   }
 
   @Test

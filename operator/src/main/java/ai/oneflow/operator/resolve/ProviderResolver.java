@@ -44,7 +44,6 @@ final class ProviderResolver {
               + dialect.resourceValue()
               + " is not served by this version yet; it serves OpenAI and OpenAICompatible");
     }
-    noteWhatIsNotInForce(findings, spec);
     Optional<URI> endpoint = endpoint(findings, spec);
     List<Credential> credentials = credentials(findings, spec);
     List<ModelEntry> models = models(findings, spec);
@@ -86,10 +85,6 @@ final class ProviderResolver {
         Limiting.of(spec.limits().tokens()),
         parts.authorities,
         spec.tls().insecureSkipVerify());
-  }
-
-  private static void noteWhatIsNotInForce(Findings findings, LLMProviderSpec spec) {
-    findings.notInForce("spec.credentials after the first", spec.credentials().size() > 1);
   }
 
   private static Optional<URI> endpoint(Findings findings, LLMProviderSpec spec) {

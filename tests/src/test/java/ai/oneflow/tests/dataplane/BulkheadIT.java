@@ -19,8 +19,6 @@ import ai.oneflow.tests.dataplane.GatewayUnderTest.Line;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -338,13 +336,7 @@ class BulkheadIT {
 
   /// What the metrics say of a provider.
   private int shown(String metric, String provider) {
-    URI page = URI.create("http://127.0.0.1:" + gateway.gateway().managementPort() + "/metrics");
-    String start = metric + "{gen_ai_provider_name=\"ai/" + provider + "\"} ";
-    return new String(gateway.send(HttpRequest.newBuilder(page)).body(), UTF_8)
-        .lines()
-        .filter(line -> line.startsWith(start))
-        .mapToInt(line -> (int) Double.parseDouble(line.substring(start.length())))
-        .sum();
+    return (int) gateway.metric(metric + "{gen_ai_provider_name=\"ai/" + provider + "\"}");
   }
 
   private GatewaySnapshot snapshot(int maxConcurrent, int queue, RateLimit... limits) {

@@ -15,6 +15,7 @@ import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.RateLimit;
 import ai.oneflow.snapshot.RedisEntry;
 import ai.oneflow.snapshot.RouteEntry;
+import ai.oneflow.snapshot.Secret;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// Snapshots as an operator would push them: one provider, a route for each model, one key.
 public final class Configurations {
@@ -225,6 +227,27 @@ public final class Configurations {
         entry.maxConcurrent(),
         entry.queue(),
         List.of(requests),
+        entry.tokens(),
+        entry.caCertificates(),
+        entry.insecureSkipVerify());
+  }
+
+  /// The same provider, called with these keys in turn.
+  static ProviderEntry withKeys(ProviderEntry entry, String... keys) {
+    return new ProviderEntry(
+        entry.namespace(),
+        entry.name(),
+        entry.generation(),
+        entry.dialect(),
+        entry.endpoint(),
+        Stream.of(keys).<Credential>map(key -> new Credential.ApiKey(new Secret(key))).toList(),
+        entry.region(),
+        entry.models(),
+        entry.timeouts(),
+        entry.breaker(),
+        entry.maxConcurrent(),
+        entry.queue(),
+        entry.requests(),
         entry.tokens(),
         entry.caCertificates(),
         entry.insecureSkipVerify());

@@ -180,6 +180,18 @@ final class GatewayUnderTest implements AutoCloseable {
     return attempts;
   }
 
+  /// What the metrics page says of a series; 0 where it has none.
+  ///
+  /// @param series name and labels as the page writes them
+  double metric(String series) {
+    URI page = URI.create("http://127.0.0.1:" + gateway.managementPort() + "/metrics");
+    return new String(send(HttpRequest.newBuilder(page)).body(), UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+        .sum();
+  }
+
   @Override
   public void close() throws IOException {
     gateway.close();

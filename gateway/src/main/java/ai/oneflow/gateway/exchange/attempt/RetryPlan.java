@@ -5,6 +5,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.gateway.exchange.route.Routing;
 import ai.oneflow.gateway.health.Bulkhead;
+import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.Permit;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.ProviderEntry.Timeouts;
@@ -12,13 +13,16 @@ import ai.oneflow.snapshot.RouteEntry.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Which target of a request is called next, and when. One that was not called yet comes before one
 /// that was, one whose provider has room before one where a turn must be waited for, and all that
 /// before any pause. A target is called anew after a pause that is random up to a bound which
 /// doubles each time (full jitter; Brooker, Exponential Backoff and Jitter, AWS Architecture Blog
-/// 2015), and not before the provider wants to be asked again; never where it refuses the
-/// credential, or where the policy's retries are used up. Not thread-safe.
+/// 2015), and not before the provider wants to be asked again; never where it refuses the last
+/// credential, or where the policy's retries are used up. A credential that is refused, or whose
+/// own limit is used up, is replaced by another of the pool at once, and that is no further
+/// attempt. Not thread-safe.
 public final class RetryPlan {
   /// When to come again where nobody can tell.
   private static final Duration SHORTLY = Duration.ofSeconds(1);
@@ -31,6 +35,16 @@ public final class RetryPlan {
   private final long deadlineNanos;
   private int calls;
   private int pauses;
+
+  /// The place of the target whose credential is to be replaced, and how often that was done in a
+  /// row; -1 where none is.
+  private int replacedAt = -1;
+
+  private int replaced;
+  private int replacements;
+
+  /// What the target of the last call was called with.
+  private int credential;
 
   /// The first target that was not looked at yet.
   private int untried;
@@ -56,7 +70,9 @@ public final class RetryPlan {
     }
 
     /// A call; the permit is to be given back, and the room at the provider.
-    record Call(int place, Permit permit) implements To {}
+    ///
+    /// @param credential its place in the target's pool
+    record Call(int place, Permit permit, int credential) implements To {}
 
     /// Its provider has no room: a turn is waited for, then [#reached] says how it goes on. Nothing
     /// is to be given back.
@@ -108,7 +124,11 @@ public final class RetryPlan {
 
   /// What to do at first, and after a fault or a skip.
   public Next next(long nowNanos) {
-    if (calls >= retry.attempts()) {
+    Next replacement = replacement(nowNanos);
+    if (replacement instanceof Next.Call) {
+      return replacement;
+    }
+    if (calls - replacements >= retry.attempts()) {
       return STOP;
     }
     while (untried < targets.size()) {
@@ -119,6 +139,20 @@ public final class RetryPlan {
     }
     Next without = withoutPause(nowNanos);
     return without instanceof Next.Stop && faulted != 0 ? pause(nowNanos) : without;
+  }
+
+  /// With another credential: no more often than there are others.
+  private Next replacement(long nowNanos) {
+    int place = replacedAt;
+    if (place < 0 || replaced >= pool(place).size() - 1) {
+      return STOP;
+    }
+    Next call = call(place, nowNanos);
+    if (call instanceof Next.Call) {
+      replaced++;
+      replacements++;
+    }
+    return call;
   }
 
   /// Of the targets that have not failed and had no room the first that has some by now; otherwise
@@ -144,7 +178,7 @@ public final class RetryPlan {
     if (isIn(barred, place)) {
       return STOP;
     }
-    Permit permit = health(place).tryCall(nowNanos);
+    Permit permit = permit(place, nowNanos);
     if (permit == null) {
       return STOP;
     }
@@ -153,15 +187,37 @@ public final class RetryPlan {
       full |= 1 << place;
       return STOP;
     }
+    return entered(place, permit, nowNanos);
+  }
+
+  private @Nullable Permit permit(int place, long nowNanos) {
+    return pool(place).closedNanos(nowNanos) > 0 ? null : health(place).tryCall(nowNanos);
+  }
+
+  /// There is room at the provider, and the last to be had is a credential: another request may
+  /// have been faster.
+  private Next entered(int place, Permit permit, long nowNanos) {
+    int taken = pool(place).take(nowNanos);
+    if (taken < 0) {
+      health(place).abandoned(permit);
+      bulkhead(place).leave();
+      return STOP;
+    }
+    if (place != replacedAt) {
+      replacedAt = -1;
+      replaced = 0;
+    }
+    credential = taken;
     calls++;
-    return new Next.Call(place, permit);
+    return new Next.Call(place, permit, taken);
   }
 
   private Next pause(long nowNanos) {
     int soonest = -1;
     long wait = Long.MAX_VALUE;
     for (int place = 0; place < targets.size(); place++) {
-      long needed = isIn(barred, place) ? Long.MAX_VALUE : closedNanos(place, nowNanos);
+      long needed =
+          isIn(barred, place) ? Long.MAX_VALUE : target(place).merits().closedNanos(nowNanos);
       if (needed < wait) {
         wait = needed;
         soonest = place;
@@ -177,12 +233,6 @@ public final class RetryPlan {
     pauses++;
     pausedFor = soonest;
     return new Next.Pause(pause);
-  }
-
-  /// How long the target is certain to be left alone.
-  private long closedNanos(int place, long nowNanos) {
-    TargetHealth health = health(place);
-    return Math.max(health.pausedNanos(nowNanos), health.openNanos());
   }
 
   private long jitter() {
@@ -214,13 +264,13 @@ public final class RetryPlan {
   /// is to be left alone.
   public Next reached(int place, long nowNanos) {
     full &= ~(1 << place);
-    Permit permit = health(place).tryCall(nowNanos);
+    Permit permit = permit(place, nowNanos);
     if (permit == null) {
       bulkhead(place).leave();
       return next(nowNanos);
     }
-    calls++;
-    return new Next.Call(place, permit);
+    Next call = entered(place, permit, nowNanos);
+    return call instanceof Next.Call ? call : next(nowNanos);
   }
 
   /// No more can wait for the provider of the target in this place.
@@ -247,7 +297,7 @@ public final class RetryPlan {
 
   /// The call is not made.
   public void giveBack(Next.To to) {
-    if (to instanceof Next.Call(int place, Permit permit)) {
+    if (to instanceof Next.Call(int place, Permit permit, _)) {
       calls--;
       health(place).abandoned(permit);
       bulkhead(place).leave();
@@ -270,16 +320,24 @@ public final class RetryPlan {
             none + " may be called at this moment: one that has failed is being probed.");
   }
 
-  /// The target's provider is at fault.
-  ///
-  /// @return whether it is the first time in this request: a request counts once against a target
-  public boolean failed(int place, GatewayError error) {
-    boolean first = !isIn(faulted, place);
+  /// Whether the target's provider has been at fault in this request.
+  public boolean hasFailed(int place) {
+    return isIn(faulted, place);
+  }
+
+  /// The provider of the target that was called last is at fault, and its health and its pool know
+  /// of it.
+  public void failed(int place, GatewayError error) {
     faulted |= 1 << place;
-    if (error.code() == ErrorCode.PROVIDER_AUTHENTICATION_FAILED) {
+    boolean refused = error.code() == ErrorCode.PROVIDER_AUTHENTICATION_FAILED;
+    if (refused && !pool(place).isRefused(credential)) {
       barred |= 1 << place;
     }
-    return first;
+    replacedAt = refused || error.code() == ErrorCode.PROVIDER_RATE_LIMITED ? place : -1;
+  }
+
+  private CredentialPool pool(int place) {
+    return target(place).merits().pool();
   }
 
   private Bulkhead bulkhead(int place) {

@@ -12,14 +12,12 @@ import io.netty.buffer.ByteBufAllocator;
 public final class UpstreamRequest {
   private UpstreamRequest() {}
 
+  /// @param credential its place in the provider's pool
   /// @return a buffer that belongs to the caller
   public static ByteBuf write(
-      ParsedRequest request, CompiledTarget target, ByteBufAllocator allocator) {
+      ParsedRequest request, CompiledTarget target, int credential, ByteBufAllocator allocator) {
     OpenAiSplice splice = OpenAiSplice.of(request.fields(), target.upstreamModel());
-    OpenAiRequestHead head = target.provider().heads().get(request.surface());
-    if (head == null) {
-      throw new IllegalStateException("no head was compiled for " + request.surface());
-    }
+    OpenAiRequestHead head = target.provider().head(request.surface(), credential);
     int bodyLength = splice.lengthOf(request.body().readableBytes());
     ByteBuf out = allocator.ioBuffer(head.maxLength() + bodyLength);
     head.write(out, bodyLength);

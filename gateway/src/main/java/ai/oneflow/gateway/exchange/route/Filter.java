@@ -3,7 +3,6 @@ package ai.oneflow.gateway.exchange.route;
 import ai.oneflow.gateway.config.CompiledRoute;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.dialect.Needs;
-import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.ModelEntry.Capabilities;
 import ai.oneflow.snapshot.RouteEntry.Requirements;
 import ai.oneflow.snapshot.RouteEntry.Unpriced;
@@ -28,11 +27,11 @@ final class Filter {
   }
 
   private static @Nullable Rejection leftAlone(CompiledTarget target, long nowNanos) {
-    TargetHealth health = target.merits().health();
-    if (health.openNanos() > 0) {
+    CompiledTarget.Merits merits = target.merits();
+    if (merits.health().openNanos() > 0) {
       return Rejection.BREAKER_OPEN;
     }
-    return health.pausedNanos(nowNanos) > 0 ? Rejection.PAUSED : null;
+    return merits.pausedNanos(nowNanos) > 0 ? Rejection.PAUSED : null;
   }
 
   private static @Nullable Rejection unable(CompiledTarget target, Demand demand) {

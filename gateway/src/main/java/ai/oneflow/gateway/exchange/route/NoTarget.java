@@ -40,8 +40,7 @@ final class NoTarget {
     boolean allPaused = apart.stream().allMatch(each -> each.why() == Rejection.PAUSED);
     long soonest =
         apart.stream()
-            .map(each -> each.target().merits().health())
-            .mapToLong(health -> Math.max(health.openNanos(), health.pausedNanos(nowNanos)))
+            .mapToLong(each -> each.target().merits().closedNanos(nowNanos))
             .min()
             .orElse(0);
     return GatewayError.retryAfter(

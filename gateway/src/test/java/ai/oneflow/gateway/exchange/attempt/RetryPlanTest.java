@@ -89,7 +89,7 @@ class RetryPlanTest {
     Next next = plan.next(nanos.get());
     for (int i = 0; !(next instanceof Next.Stop); ) {
       switch (next) {
-        case Next.Call(int place, Permit permit) -> {
+        case Next.Call(int place, Permit permit, _) -> {
           all.append(place).append(' ');
           next = after(plan, place, permit, ends[i++]);
         }
@@ -116,7 +116,7 @@ class RetryPlanTest {
         plan.failed(place, DEAD);
         health.failed(permit, nanos.get());
       }
-      case "skip" -> plan.skipped(new Next.Call(place, permit));
+      case "skip" -> plan.skipped(new Next.Call(place, permit, 0));
       default -> {
         Duration pause = Duration.ofSeconds(Long.parseLong(end));
         plan.failed(
@@ -172,7 +172,7 @@ class RetryPlanTest {
     }
     targets.get(1).merits().health().pause(Duration.ofSeconds(30), nanos.get());
 
-    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(2, Permit.PLAIN));
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(2, Permit.PLAIN, 0));
     assertThat(plan.calls()).isEqualTo(1);
   }
 
@@ -197,7 +197,7 @@ class RetryPlanTest {
 
     nanos.addAndGet(TWO_SECONDS.toNanos());
 
-    assertThat(plan.afterPause(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN));
+    assertThat(plan.afterPause(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN, 0));
   }
 
   @Test
@@ -225,9 +225,10 @@ class RetryPlanTest {
     RetryPlan plan = plan(new Retry(3, TWO_SECONDS, TEN_SECONDS, 20), "a", "b");
     plan.next(nanos.get());
 
-    assertThat(plan.failed(0, DOWN)).isTrue();
-    assertThat(plan.failed(1, DOWN)).isTrue();
-    assertThat(plan.failed(0, DOWN)).isFalse();
+    assertThat(plan.hasFailed(0)).isFalse();
+    plan.failed(0, DOWN);
+    assertThat(plan.hasFailed(0)).isTrue();
+    assertThat(plan.hasFailed(1)).isFalse();
   }
 
   private Bulkhead full(int place) {
@@ -242,7 +243,7 @@ class RetryPlanTest {
     RetryPlan plan = plan(Retry.DEFAULT, "a", "b");
     full(0);
 
-    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN));
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN, 0));
     assertThat(plan.calls()).isEqualTo(1);
   }
 
@@ -274,7 +275,7 @@ class RetryPlanTest {
     freed.leave();
     plan.outwaited();
 
-    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN));
+    assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(1, Permit.PLAIN, 0));
     plan.failed(1, DEAD);
     assertThat(plan.next(nanos.get())).isInstanceOf(Next.Pause.class);
   }
@@ -294,8 +295,8 @@ class RetryPlanTest {
     Bulkhead bulkhead = full(0);
     assertThat(plan.next(nanos.get())).isEqualTo(new Next.Wait(0));
 
-    assertThat(plan.reached(0, nanos.get())).isEqualTo(new Next.Call(0, Permit.PLAIN));
-    plan.giveBack(new Next.Call(0, Permit.PLAIN));
+    assertThat(plan.reached(0, nanos.get())).isEqualTo(new Next.Call(0, Permit.PLAIN, 0));
+    plan.giveBack(new Next.Call(0, Permit.PLAIN, 0));
     assertThat(bulkhead.underWay()).isZero();
 
     RetryPlan late = plan(Retry.DEFAULT, "a");

@@ -1,0 +1,173 @@
+package ai.oneflow.gateway.health;
+
+import ai.oneflow.snapshot.Credential;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The credentials of a provider as one of its models takes them, each of them in turn: but for
+/// those whose own limit is used up, and for those that the provider refuses. A refused one is
+/// tried again after a while, by one request. The last one that is left is never taken out, so that
+/// an account which is dead as a whole shows as what it is. Thread-safe; nothing here blocks.
+public final class CredentialPool {
+  private static final long ACCEPTED = 0;
+
+  /// By when one that is tried again has been answered for sure.
+  private static final Duration TRIAL = Duration.ofSeconds(60);
+
+  private final List<Credential> credentials;
+  private final Entry[] entries;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /// What is known of one of them.
+  private static final class Entry {
+    final Pause pause;
+
+    /// When it may be tried again, odd; or [#ACCEPTED].
+    final AtomicLong refusedUntil = new AtomicLong(ACCEPTED);
+
+    Entry(long nowNanos) {
+      pause = new Pause(nowNanos);
+    }
+
+    boolean isRefused() {
+      return refusedUntil.get() != ACCEPTED;
+    }
+
+    /// How long it is left alone, in nanoseconds.
+    long closedNanos(long nowNanos) {
+      long until = refusedUntil.get();
+      long refused = until == ACCEPTED ? 0 : Math.max(0, until - nowNanos);
+      return Math.max(refused, pause.nanos(nowNanos));
+    }
+  }
+
+  /// How many of a pool are in which state.
+  ///
+  /// @param usable by the next call
+  /// @param paused since their own limits are used up
+  /// @param refused by the provider, one that is to be tried again included
+  public record Census(int usable, int paused, int refused) {}
+
+  CredentialPool(List<Credential> credentials, long nowNanos) {
+    this.credentials = List.copyOf(credentials);
+    this.entries = new Entry[credentials.size()];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = new Entry(nowNanos);
+    }
+  }
+
+  /// The pool of other credentials; what is known of those that stay is kept.
+  CredentialPool changedTo(List<Credential> now, long nowNanos) {
+    CredentialPool changed = new CredentialPool(now, nowNanos);
+    for (int i = 0; i < changed.entries.length; i++) {
+      int former = credentials.indexOf(now.get(i));
+      if (former >= 0) {
+        changed.entries[i] = entries[former];
+      }
+    }
+    return changed;
+  }
+
+  List<Credential> credentials() {
+    return credentials;
+  }
+
+  public int size() {
+    return entries.length;
+  }
+
+  /// The place of the one whose turn it is; -1 where all are left alone. What is taken is to be
+  /// told of by [#accepted], [#pause] or [#refused], if there was an answer.
+  public int take(long nowNanos) {
+    if (entries.length == 1) {
+      return entries[0].closedNanos(nowNanos) > 0 ? -1 : 0;
+    }
+    int usable = 0;
+    for (Entry entry : entries) {
+      usable += entry.closedNanos(nowNanos) == 0 ? 1 : 0;
+    }
+    int skipped = usable == 0 ? 0 : Math.floorMod(turn.getAndIncrement(), usable);
+    for (int i = 0; i < entries.length; i++) {
+      if (entries[i].closedNanos(nowNanos) == 0 && skipped-- <= 0 && claim(entries[i], nowNanos)) {
+        return i;
+      }
+    }
+    return first(nowNanos);
+  }
+
+  /// Where others were faster.
+  private int first(long nowNanos) {
+    for (int i = 0; i < entries.length; i++) {
+      if (entries[i].closedNanos(nowNanos) == 0 && claim(entries[i], nowNanos)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// A refused one is for the first who comes; others go by it until it has answered, or for long
+  /// enough for an answer to come.
+  private static boolean claim(Entry entry, long nowNanos) {
+    long until = entry.refusedUntil.get();
+    return until == ACCEPTED
+        || entry.refusedUntil.compareAndSet(until, odd(nowNanos + TRIAL.toNanos()));
+  }
+
+  private static long odd(long nanos) {
+    return nanos | 1;
+  }
+
+  /// How long all of them are left alone, in nanoseconds; 0 where one may be used.
+  public long closedNanos(long nowNanos) {
+    long least = Long.MAX_VALUE;
+    for (Entry entry : entries) {
+      least = Math.min(least, entry.closedNanos(nowNanos));
+    }
+    return least;
+  }
+
+  /// The provider knows it.
+  public void accepted(int place) {
+    Entry entry = entries[place];
+    if (entry.isRefused()) {
+      entry.refusedUntil.set(ACCEPTED);
+    }
+  }
+
+  /// Its own limit is used up for so long.
+  public void pause(int place, Duration pause, long nowNanos) {
+    accepted(place);
+    entries[place].pause.extend(pause, nowNanos);
+  }
+
+  /// The provider refuses it: it is left alone for so long.
+  ///
+  /// @return whether another one is left; otherwise this one stays
+  public boolean refused(int place, Duration pause, long nowNanos) {
+    entries[place].refusedUntil.set(odd(nowNanos + pause.toNanos()));
+    for (Entry other : entries) {
+      if (!other.isRefused()) {
+        return true;
+      }
+    }
+    accepted(place);
+    return false;
+  }
+
+  /// Whether it is out of the pool for now.
+  public boolean isRefused(int place) {
+    return entries[place].isRefused();
+  }
+
+  public Census census(long nowNanos) {
+    int usable = 0;
+    int refused = 0;
+    for (Entry entry : entries) {
+      refused += entry.isRefused() ? 1 : 0;
+      usable += !entry.isRefused() && entry.closedNanos(nowNanos) == 0 ? 1 : 0;
+    }
+    return new Census(usable, entries.length - usable - refused, refused);
+  }
+}
