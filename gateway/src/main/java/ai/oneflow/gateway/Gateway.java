@@ -4,7 +4,8 @@ import ai.oneflow.gateway.config.ActiveConfiguration;
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.SnapshotCompiler;
 import ai.oneflow.gateway.config.SnapshotSink;
-import ai.oneflow.gateway.config.push.SpendReports;
+import ai.oneflow.gateway.config.push.BreakerReports;
+import ai.oneflow.gateway.config.push.Reports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.health.HealthBook;
@@ -42,6 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final Repeating repeating;
   private final ActiveConfiguration configuration;
   private final Readiness readiness;
+  private final Reports reports;
   private final GatewayServer server;
   private final ManagementServer management;
 
@@ -51,6 +53,7 @@ public final class Gateway implements AutoCloseable {
     this.repeating = parts.repeating();
     this.configuration = parts.configuration();
     this.readiness = parts.readiness();
+    this.reports = new Reports(limiting.reports(), new BreakerReports(parts.health()));
     this.server = server;
     this.management = management;
   }
@@ -60,7 +63,8 @@ public final class Gateway implements AutoCloseable {
       Limiting limiting,
       Repeating repeating,
       ActiveConfiguration configuration,
-      Readiness readiness) {}
+      Readiness readiness,
+      HealthBook health) {}
 
   /// Opens the journal and listens; both are done when this returns. SQL is opened behind.
   ///
@@ -100,7 +104,7 @@ public final class Gateway implements AutoCloseable {
               inForce(changed, metrics);
               readiness.configured();
             });
-    Parts parts = new Parts(ledger, limiting, repeating, configuration, readiness);
+    Parts parts = new Parts(ledger, limiting, repeating, configuration, readiness, health);
     ManagementServer management = manage(options, readiness, metrics);
     ExchangePipeline pipeline =
         new ExchangePipeline(
@@ -181,9 +185,9 @@ public final class Gateway implements AutoCloseable {
     return configuration;
   }
 
-  /// What an operator is to be told of spending.
-  public SpendReports reports() {
-    return limiting.reports();
+  /// What an operator is to be told of spending and breakers.
+  public Reports reports() {
+    return reports;
   }
 
   /// The callers' port.

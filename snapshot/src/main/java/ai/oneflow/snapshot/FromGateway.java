@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /// What a gateway says to the operator: [Hello] once, then an answer to every [Push], and between
-/// them what was spent.
+/// them what was spent and how breakers stand.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "message")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Hello.class, name = "hello"),
@@ -12,5 +12,6 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = Nack.class, name = "nack"),
   @JsonSubTypes.Type(value = Spending.class, name = "spending"),
   @JsonSubTypes.Type(value = Warning.class, name = "warning"),
+  @JsonSubTypes.Type(value = BreakerStates.class, name = PushService.BREAKERS),
 })
-public sealed interface FromGateway permits Hello, Ack, Nack, Spending, Warning {}
+public sealed interface FromGateway permits Hello, Ack, Nack, Spending, Warning, BreakerStates {}

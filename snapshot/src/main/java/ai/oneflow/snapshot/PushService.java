@@ -1,5 +1,6 @@
 package ai.oneflow.snapshot;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -18,6 +19,15 @@ public final class PushService {
 
   /// The audience that a gateway's token must be made for.
   public static final String AUDIENCE = "oneflow-push";
+
+  /// Response header, sent as soon as a call is admitted: which messages this operator takes beyond
+  /// those that every operator takes, by name, with commas between. An operator ends the stream
+  /// over a message that it does not know, so a gateway sends none of them that is not named here.
+  public static final Metadata.Key<String> TAKES =
+      Metadata.Key.of("oneflow-takes", Metadata.ASCII_STRING_MARSHALLER);
+
+  /// The name of [BreakerStates].
+  public static final String BREAKERS = "breakers";
 
   /// As the operator serves it: bytes that several gateways share.
   public static final MethodDescriptor<FromGateway, EncodedPush> CONNECT_TO_SEND =

@@ -4,10 +4,11 @@
 /// and resolved; a gateway compiles it and serves by it. What travels are the messages of
 /// [ai.oneflow.snapshot.PushService]. This package knows no Kubernetes and no Netty.
 ///
-/// Two rules keep versions of both sides together: a component with its default value is left out
-/// on the wire, and a component that a gateway does not know is refused (a
-/// [ai.oneflow.snapshot.Nack]), so that no gateway serves a rule in part. An operator that does not
-/// know a message ends the stream, so operators are upgraded before gateways.
+/// Three rules keep versions of both sides together: a component with its default value is left out
+/// on the wire; a component that a gateway does not know is refused (a
+/// [ai.oneflow.snapshot.Nack]), so that no gateway serves a rule in part; and an operator that does
+/// not know a message ends the stream, so a gateway sends newer ones only to an operator that says
+/// that it takes them ([ai.oneflow.snapshot.PushService#TAKES]).
 @NullMarked
 package ai.oneflow.snapshot;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -48,7 +49,12 @@ class SnapshotCodecTest {
             BudgetEntry.Window.DAY,
             Instant.EPOCH,
             80,
-            50_000_000_000_000L));
+            50_000_000_000_000L),
+        new BreakerStates(List.of()),
+        new BreakerStates(
+            List.of(
+                new BreakerStates.Breaker("ai", "openai", "gpt-4o", BreakerStates.State.OPEN),
+                new BreakerStates.Breaker("ai", "openai", "o1", BreakerStates.State.CLOSED))));
   }
 
   @ParameterizedTest
@@ -61,6 +67,19 @@ class SnapshotCodecTest {
   @MethodSource("answers")
   void answerSurvivesTheRoundTrip(FromGateway message) throws IOException {
     assertThat(roundTrip(message, FromGateway.class)).isEqualTo(message);
+  }
+
+  @Test
+  void aMessageHasSoManyBreakersThatTheLongestNamesFit() throws IOException {
+    BreakerStates.Breaker longest =
+        new BreakerStates.Breaker(
+            "n".repeat(63), "p".repeat(253), "m".repeat(512), BreakerStates.State.HALF_OPEN);
+    List<BreakerStates.Breaker> most = Collections.nCopies(BreakerStates.MOST, longest);
+
+    assertThat(SnapshotCodec.encode(new BreakerStates(most))).hasSizeLessThan(1 << 20);
+    assertThatThrownBy(
+            () -> new BreakerStates(Collections.nCopies(BreakerStates.MOST + 1, longest)))
+        .hasMessage("a message has at most 500 breakers, not 501");
   }
 
   @Test

@@ -40,6 +40,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 0)
 @AdditionalPrinterColumn(
+    name = "Open",
+    jsonPath = ".status.models[?(@.breaker==\"Open\")].name",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE,

@@ -25,9 +25,11 @@ public record LLMProviderStatus(
   /// A model as the gateways see it.
   public record ModelStatus(
       @JsonPropertyDescription("As the provider calls it.") @Required String name,
-      @JsonPropertyDescription("Its breaker: Open where it is open on any gateway.")
+      @JsonPropertyDescription(
+              "Its breaker: Open where it is open on any gateway, else HalfOpen where it is so on"
+                  + " any; absent while no gateway says so.")
           @Nullable Breaker breaker,
-      @JsonPropertyDescription("Gateways on which its breaker is open.")
+      @JsonPropertyDescription("Gateways, each pod one, on which its breaker is open.")
           @Nullable Integer openGateways,
       @JsonPropertyDescription("The version of the prices in force, which charges name.")
           @Nullable String priceVersion) {}

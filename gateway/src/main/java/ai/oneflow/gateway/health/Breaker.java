@@ -95,7 +95,8 @@ final class Breaker {
 
   BreakerState state() {
     return switch (machine.getState()) {
-      case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+      // The machine stays open until somebody asks, who is let through then.
+      case OPEN, FORCED_OPEN -> openNanos() > 0 ? BreakerState.OPEN : BreakerState.HALF_OPEN;
       case HALF_OPEN -> BreakerState.HALF_OPEN;
       case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
     };

@@ -55,7 +55,7 @@ enum Metric {
       Kind.GAUGE,
       "oneflow_breaker_open",
       Labels.TARGET,
-      "Whether a model of a provider is left alone after faults; 0.5 while it is probed"),
+      "Whether a model of a provider is left alone after faults; 0.5 while a probe is let through"),
   CREDENTIALS(
       Kind.GAUGE,
       "oneflow_credentials",

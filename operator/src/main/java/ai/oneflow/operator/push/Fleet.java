@@ -2,6 +2,7 @@ package ai.oneflow.operator.push;
 
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.snapshot.Ack;
+import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Hello;
@@ -136,6 +137,14 @@ public final class Fleet {
 
   void warned(GatewayStream stream, Warning warning) {
     locked(() -> listener.warned(stream.caller.gateway(), warning));
+  }
+
+  void breakers(GatewayStream stream, BreakerStates said) {
+    locked(
+        () -> {
+          stream.hear(said);
+          listener.breakersChanged(stream.caller.gateway());
+        });
   }
 
   private void refuse(GatewayStream stream, StreamState.Settled settled) {

@@ -17,6 +17,9 @@ public interface FleetListener {
   /// A gateway says what keys have spent.
   default void spent(GatewayId gateway, Spending spending) {}
 
+  /// A gateway says how its breakers stand; they are in its [Instance].
+  default void breakersChanged(GatewayId gateway) {}
+
   /// A gateway says that a budget was spent up to a mark.
   default void warned(GatewayId gateway, Warning warning) {}
 }

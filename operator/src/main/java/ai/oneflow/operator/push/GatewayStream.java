@@ -1,9 +1,11 @@
 package ai.oneflow.operator.push;
 
+import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,7 @@ final class GatewayStream {
   StreamState state;
   Instant reviewedAt;
   private boolean open = true;
+  private Optional<Breakers> breakers = Optional.empty();
 
   GatewayStream(
       Caller caller, String instance, StreamObserver<EncodedPush> out, StreamState state) {
@@ -65,7 +68,11 @@ final class GatewayStream {
     open = false;
   }
 
+  void hear(BreakerStates said) {
+    breakers = Optional.of(breakers.orElse(Breakers.ALL_CLOSED).with(said));
+  }
+
   Instance view() {
-    return new Instance(instance, state.runs(), state.rejection());
+    return new Instance(instance, state.runs(), state.rejection(), breakers);
   }
 }

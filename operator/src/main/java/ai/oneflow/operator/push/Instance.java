@@ -9,5 +9,15 @@ import java.util.Optional;
 /// @param runs what it has acknowledged; empty until then, also where it runs a snapshot of a
 ///     former operator's
 /// @param rejection what it refused last, until it accepts a snapshot
+/// @param breakers how they stand; empty until it says so, which older versions never do
 public record Instance(
-    String name, Optional<GatewaySnapshot> runs, Optional<Rejection> rejection) {}
+    String name,
+    Optional<GatewaySnapshot> runs,
+    Optional<Rejection> rejection,
+    Optional<Breakers> breakers) {
+
+  /// One that has said nothing of breakers.
+  public Instance(String name, Optional<GatewaySnapshot> runs, Optional<Rejection> rejection) {
+    this(name, runs, rejection, Optional.empty());
+  }
+}

@@ -53,6 +53,8 @@ public final class PushServer implements AutoCloseable {
             .permitKeepAliveTime(PERMITTED_PROBES.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            // The last that is added comes first.
+            .intercept(new Introduction())
             .intercept(new BearerInterceptor(review))
             .addService(service(fleet))
             .build();

@@ -2,6 +2,7 @@ package ai.oneflow.operator.push;
 
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.snapshot.Ack;
+import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.Hello;
@@ -42,6 +43,8 @@ final class Reader implements StreamObserver<FromGateway> {
           stream.ifPresentOrElse(s -> fleet.spent(s, spending), this::endForWantOfHello);
       case Warning warning ->
           stream.ifPresentOrElse(s -> fleet.warned(s, warning), this::endForWantOfHello);
+      case BreakerStates said ->
+          stream.ifPresentOrElse(s -> fleet.breakers(s, said), this::endForWantOfHello);
     }
   }
 

@@ -7,6 +7,7 @@ import ai.oneflow.operator.push.PushServer;
 import ai.oneflow.operator.push.PushTlsRenewal;
 import ai.oneflow.operator.push.PushTlsSecret;
 import ai.oneflow.operator.status.Announcer;
+import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.Spends;
 import ai.oneflow.operator.status.StatusWriter;
 import io.fabric8.kubernetes.client.Config;
@@ -68,7 +69,8 @@ public final class ControlPlane implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     Trigger trigger = new Trigger(clock);
     Spends spends = opened(parts, new Spends(Spends.SHOWN_EVERY, trigger::fleetChanged));
-    Fleet fleet = new Fleet(clock, new Hearing(trigger, spends));
+    BreakerPace breakers = opened(parts, new BreakerPace(trigger::fleetChanged));
+    Fleet fleet = new Fleet(clock, new Hearing(trigger, spends, breakers));
     StatusWriter writer = opened(parts, new StatusWriter(client));
     Announcer announcer = opened(parts, new Announcer(client, clock));
     SecretChanges secretChanges = new SecretChanges(trigger);
@@ -88,7 +90,7 @@ public final class ControlPlane implements AutoCloseable {
     operator.start();
     PushServer push = opened(parts, push(settings, client, fleet, parts));
     StatusRound statuses =
-        new StatusRound(fleet, spends, new StatusRound.Voices(writer, announcer), clock);
+        new StatusRound(fleet, spends, new StatusRound.Voices(writer, announcer, breakers), clock);
     // The first to close: gateways that leave because the operator does are nothing to report.
     opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses)).start();
     return push;

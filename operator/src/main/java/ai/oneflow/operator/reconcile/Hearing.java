@@ -3,12 +3,13 @@ package ai.oneflow.operator.reconcile;
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.operator.push.FleetListener;
 import ai.oneflow.operator.push.Rejection;
+import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.Spends;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Warning;
 
 /// Brings what gateways say to whom it concerns.
-record Hearing(Trigger trigger, Spends spends) implements FleetListener {
+record Hearing(Trigger trigger, Spends spends, BreakerPace breakers) implements FleetListener {
   @Override
   public void changed(GatewayId gateway) {
     trigger.fleetChanged();
@@ -22,6 +23,11 @@ record Hearing(Trigger trigger, Spends spends) implements FleetListener {
   @Override
   public void spent(GatewayId gateway, Spending spending) {
     spends.spent(gateway, spending);
+  }
+
+  @Override
+  public void breakersChanged(GatewayId gateway) {
+    breakers.changed();
   }
 
   @Override

@@ -21,11 +21,14 @@ import ai.oneflow.operator.resolve.Resolution;
 import ai.oneflow.operator.resolve.Resources;
 import ai.oneflow.operator.resolve.Verdict;
 import ai.oneflow.operator.status.Announcer;
+import ai.oneflow.operator.status.BreakerPace;
+import ai.oneflow.operator.status.BreakerWords;
 import ai.oneflow.operator.status.BudgetWords;
 import ai.oneflow.operator.status.Report;
 import ai.oneflow.operator.status.Reporter;
 import ai.oneflow.operator.status.Serving;
 import ai.oneflow.operator.status.Spends;
+import ai.oneflow.operator.status.Standings;
 import ai.oneflow.operator.status.StatusWriter;
 import ai.oneflow.operator.status.Statuses;
 import ai.oneflow.snapshot.EntryKey;
@@ -38,6 +41,8 @@ import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +65,7 @@ final class StatusRound {
   private final Spends spends;
   private final StatusWriter writer;
   private final Announcer announcer;
+  private final BreakerPace breakers;
   private final Clock clock;
   private Instant returning = Instant.MIN;
 
@@ -68,11 +74,12 @@ final class StatusRound {
     this.spends = spends;
     this.writer = voices.writer;
     this.announcer = voices.announcer;
+    this.breakers = voices.breakers;
     this.clock = clock;
   }
 
-  /// How people are told.
-  record Voices(StatusWriter writer, Announcer announcer) {}
+  /// How people are told, and how often of breakers.
+  record Voices(StatusWriter writer, Announcer announcer, BreakerPace breakers) {}
 
   /// The operator is back and its gateways are not yet. Called before the loop's thread starts.
   void beginReturning() {
@@ -82,13 +89,20 @@ final class StatusRound {
   void report(Resources resources, Resolution resolution, Map<GatewayId, GatewayRun> runs) {
     Round round = new Round(resources, resolution, runs);
     resources.gateways().forEach(round::gateway);
-    resources.providers().forEach(round::provider);
+    shuffled(resources.providers()).forEach(round::provider);
     resources.policies().forEach(round::policy);
     resources.keys().forEach(round::key);
     resources.quotas().forEach(round::quota);
     writer.retain(round.uids);
     announcer.retain(round.uids);
     spends.retain(resolution.judgements().keySet(), runs.keySet());
+  }
+
+  /// Where not all can be written in a round, none is always the last.
+  private static List<LLMProvider> shuffled(List<LLMProvider> providers) {
+    List<LLMProvider> shuffled = new ArrayList<>(providers);
+    Collections.shuffle(shuffled);
+    return shuffled;
   }
 
   /// Tells what gateways warn of, each of the resources that it serves.
@@ -178,9 +192,28 @@ final class StatusRound {
               .flatMap(Judgement::entry)
               .map(ProviderEntry.class::cast);
       LLMProviderStatus before = writer.said(provider, LLMProviderStatus.class);
+      Standings said = Standings.saidBy(before);
+      Standings known = entry.map(e -> standings(e, said)).orElse(said);
+      Statuses statuses = new Statuses(report, now);
+      LLMProviderStatus rest = statuses.provider(before, entry, said);
+      LLMProviderStatus whole = statuses.provider(before, entry, known);
+      boolean onlyBreakers = rest.equals(before) && !whole.equals(rest);
+      boolean shown = !onlyBreakers || breakers.mayWrite(said.anyOpen() || known.anyOpen());
       LLMProvider blank = new LLMProvider();
-      blank.setStatus(new Statuses(report, now).provider(before, entry));
+      blank.setStatus(shown ? whole : rest);
       say(provider, blank, report, before == null ? List.of() : before.conditions());
+      List<String> opened = known.openedSince(said);
+      if (shown && !opened.isEmpty()) {
+        Announcer.Words words = BreakerWords.of(opened, now);
+        announcer.warn(provider, words.reason(), words.message());
+      }
+    }
+
+    /// What was said before holds while gateways come back to an operator that came back.
+    private Standings standings(ProviderEntry provider, Standings said) {
+      return now.isBefore(returning) && !said.isEmpty()
+          ? said
+          : Standings.of(provider, serving(provider.key()));
     }
 
     void policy(RoutingPolicy policy) {
@@ -233,18 +266,20 @@ final class StatusRound {
           new EntryKey(
               kind, resource.getMetadata().getNamespace(), resource.getMetadata().getName());
       uids.add(resource.getMetadata().getUid());
-      List<Serving> mine =
-          serving.entrySet().stream()
-              .filter(s -> resolution.serves(s.getKey(), key))
-              .map(Map.Entry::getValue)
-              .toList();
       Judgement judgement = resolution.judgements().get(key);
       if (judgement == null) {
         throw new IllegalStateException("no judgement on " + key);
       }
-      Report report = Reporter.report(judgement, mine);
+      Report report = Reporter.report(judgement, serving(key));
       report.conditions().forEach(verdict -> announce(resource, verdict));
       return report;
+    }
+
+    private List<Serving> serving(EntryKey key) {
+      return serving.entrySet().stream()
+          .filter(s -> resolution.serves(s.getKey(), key))
+          .map(Map.Entry::getValue)
+          .toList();
     }
 
     private void announce(HasMetadata resource, Verdict verdict) {

@@ -8,6 +8,7 @@ import ai.oneflow.api.v1alpha1.LLMProviderStatus.ModelStatus;
 import ai.oneflow.api.v1alpha1.QuotaPolicyStatus;
 import ai.oneflow.api.v1alpha1.RoutingPolicyStatus;
 import ai.oneflow.operator.keys.KeySecret;
+import ai.oneflow.operator.status.Standings.Standing;
 import ai.oneflow.snapshot.ModelEntry;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.ProviderEntry;
@@ -32,24 +33,30 @@ public final class Statuses {
     return Conditions.of(report, before, now);
   }
 
-  /// Breakers live on the gateways, which do not report them yet; so they are left out.
+  /// @param breakers a model that is missing there has none in its status
   public LLMProviderStatus provider(
-      @Nullable LLMProviderStatus before, Optional<ProviderEntry> entry) {
+      @Nullable LLMProviderStatus before, Optional<ProviderEntry> entry, Standings breakers) {
     return new LLMProviderStatus(
         report.generation(),
         conditions(before == null ? List.of() : before.conditions()),
         entry.map(e -> e.endpoint().toString()).orElse(null),
-        entry.map(e -> e.models().stream().map(this::model).toList()).orElse(List.of()));
+        entry
+            .map(e -> e.models().stream().map(m -> model(m, breakers.ofModel(m.name()))).toList())
+            .orElse(List.of()));
   }
 
-  private ModelStatus model(ModelEntry model) {
+  private ModelStatus model(ModelEntry model, Optional<Standing> standing) {
     String version =
         model.prices().stream()
             .filter(list -> !list.validFrom().isAfter(now))
             .reduce((_, later) -> later)
             .map(PriceList::version)
             .orElse(null);
-    return new ModelStatus(model.name(), null, null, version);
+    return new ModelStatus(
+        model.name(),
+        standing.map(Standing::breaker).orElse(null),
+        standing.map(Standing::openGateways).orElse(null),
+        version);
   }
 
   public RoutingPolicyStatus policy(@Nullable RoutingPolicyStatus before) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.snapshot.Ack;
+import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.Entry;
+import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Hello;
+import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.Nack;
 import ai.oneflow.snapshot.Push;
 import ai.oneflow.snapshot.QuotaEntry;
@@ -205,6 +208,37 @@ class FleetTest {
   }
 
   @Test
+  void whatAPodSaysOfBreakersIsKeptAsLongAsItsStream() {
+    Pod one = join("main-0", Optional.empty());
+    Pod other = join("main-1", Optional.empty());
+    assertThat(fleet.instances(MAIN)).allMatch(pod -> pod.breakers().isEmpty());
+
+    fleet.breakers(one.stream(), breaker(BreakerStates.State.OPEN));
+    fleet.breakers(other.stream(), new BreakerStates(List.of()));
+    assertThat(breakers()).containsExactly("main-0 OPEN", "main-1 CLOSED");
+    fleet.breakers(one.stream(), breaker(BreakerStates.State.HALF_OPEN));
+    assertThat(breakers()).containsExactly("main-0 HALF_OPEN", "main-1 CLOSED");
+
+    join("main-0", Optional.empty());
+    fleet.breakers(one.stream(), breaker(BreakerStates.State.OPEN));
+    assertThat(breakers()).containsExactly("main-1 CLOSED");
+    fleet.lost(other.stream());
+    assertThat(breakers()).isEmpty();
+    assertThat(heard.breakers).isEqualTo(4);
+  }
+
+  private List<String> breakers() {
+    EntryKey openai = new EntryKey(Kind.LLM_PROVIDER, "ai", "openai");
+    return fleet.instances(MAIN).stream()
+        .flatMap(pod -> pod.breakers().stream().map(b -> pod.name() + " " + b.of(openai, "gpt-4o")))
+        .toList();
+  }
+
+  private static BreakerStates breaker(BreakerStates.State state) {
+    return new BreakerStates(List.of(new BreakerStates.Breaker("ai", "openai", "gpt-4o", state)));
+  }
+
+  @Test
   void podsOfAGatewayThatIsGoneAreLetGo() {
     fleet.publish(MAIN, snapshot(1));
     Pod pod = join("main-0", Optional.empty());
@@ -345,6 +379,12 @@ class FleetTest {
 
   private static final class Heard implements FleetListener {
     final List<Rejection> rejections = new ArrayList<>();
+    int breakers;
+
+    @Override
+    public void breakersChanged(GatewayId gateway) {
+      breakers++;
+    }
 
     @Override
     public void changed(GatewayId gateway) {}

@@ -1,10 +1,13 @@
 package ai.oneflow.tests.controlplane;
 
 import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.gateway.config.push.BreakerReports;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
+import ai.oneflow.gateway.config.push.Reports;
 import ai.oneflow.gateway.config.push.Self;
 import ai.oneflow.gateway.config.push.SpendReports;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewaySnapshot;
@@ -21,6 +24,7 @@ import java.util.function.Predicate;
 /// what a test tells it to.
 final class LightGateway implements SnapshotSink, AutoCloseable {
   private final SpendReports reports = new SpendReports();
+  private final HealthBook health = new HealthBook();
   private final PushClient client;
   private final List<GatewaySnapshot> accepted = new CopyOnWriteArrayList<>();
   private final List<GatewaySnapshot> refused = new CopyOnWriteArrayList<>();
@@ -28,7 +32,8 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   private volatile boolean held;
 
   LightGateway(OperatorAddress operator, Self self) {
-    this.client = new PushClient(operator, self, this, reports);
+    this.client =
+        new PushClient(operator, self, this, new Reports(reports, new BreakerReports(health)));
   }
 
   LightGateway start() {
@@ -44,6 +49,11 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   /// Where it says what was spent.
   SpendReports reports() {
     return reports;
+  }
+
+  /// What it has seen of its targets.
+  HealthBook health() {
+    return health;
   }
 
   /// Keeps whatever it is offered unanswered until [#release()].

@@ -12,7 +12,9 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -29,6 +31,7 @@ final class Connection implements AutoCloseable {
   private final CompletableFuture<Status> ended = new CompletableFuture<>();
 
   private final ClientCall<FromGateway, ReceivedPush> call;
+  private volatile Set<String> taken = Set.of();
 
   private Connection(ManagedChannel channel, Executor executor) {
     this.channel = channel;
@@ -59,6 +62,12 @@ final class Connection implements AutoCloseable {
   /// Whether what is said now would be sent soon.
   boolean takesMore() {
     return call.isReady();
+  }
+
+  /// Whether the operator has said that it takes messages of this name. One that takes none of the
+  /// later ones says nothing.
+  boolean takes(String message) {
+    return taken.contains(message);
   }
 
   /// Says what needs no answer, between the answers: a call is one thread's at a time.
@@ -97,6 +106,14 @@ final class Connection implements AutoCloseable {
 
     Ears(Conversation talk) {
       this.talk = talk;
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      String names = headers.get(PushService.TAKES);
+      if (names != null) {
+        taken = Set.copyOf(Arrays.asList(names.split(",")));
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.config.push;
 
 import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.ReceivedPush;
 import ai.oneflow.snapshot.SnapshotVersion;
@@ -29,7 +30,7 @@ public final class PushClient implements AutoCloseable {
   private final OperatorAddress operator;
   private final Self self;
   private final Running running;
-  private final SpendReports reports;
+  private final Reports reports;
   private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
   private final EventLoopGroup loops = Channels.loop();
   private final ExecutorService answers =
@@ -38,11 +39,15 @@ public final class PushClient implements AutoCloseable {
 
   /// Does nothing before [#start].
   public PushClient(OperatorAddress operator, Self self, SnapshotSink sink) {
-    this(operator, self, sink, new SpendReports());
+    this(
+        operator,
+        self,
+        sink,
+        new Reports(new SpendReports(), new BreakerReports(new HealthBook())));
   }
 
-  /// One that tells the operator of spending as well.
-  public PushClient(OperatorAddress operator, Self self, SnapshotSink sink, SpendReports reports) {
+  /// One that tells the operator of spending and breakers as well.
+  public PushClient(OperatorAddress operator, Self self, SnapshotSink sink, Reports reports) {
     this.operator = operator;
     this.self = self;
     this.running = new Running(sink);
@@ -92,7 +97,7 @@ public final class PushClient implements AutoCloseable {
     Optional<Status> end = connection.awaitEnd(REPORT_EVERY);
     while (end.isEmpty()) {
       if (connection.takesMore()) {
-        reports.take().forEach(connection::say);
+        reports.take(connection::takes).forEach(connection::say);
       }
       end = connection.awaitEnd(REPORT_EVERY);
     }
