@@ -3,8 +3,6 @@ package ai.oneflow.gateway.exchange.accept;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.oneflow.gateway.error.ErrorCode;
-import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,14 +13,13 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ConnectionHandlerTest {
   private static final String HEAD = "POST /v1/chat/completions HTTP/1.1\r\nhost: g\r\n";
 
-  private final Exchanges exchanges = new Exchanges();
+  private final ScriptedExchanges exchanges = new ScriptedExchanges();
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
           new StrictRequestDecoder(), new ConnectionHandler(exchanges, new RequestIds()));
@@ -198,83 +195,6 @@ final class ConnectionHandlerTest {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
       ReferenceCountUtil.release(message);
       promises.add(promise);
-    }
-  }
-
-  /// Exchanges that note what they hear, and answer when they are told to or have to refuse.
-  private static final class Exchanges implements InFlight.Factory, InFlight {
-    private final List<String> heard = new ArrayList<>();
-    private @Nullable Downstream downstream;
-    private boolean failing;
-
-    @Override
-    public InFlight begin(AcceptedRequest request, Downstream way) {
-      downstream = way;
-      return this;
-    }
-
-    void beginStream() {
-      if (downstream != null) {
-        downstream.begin(200, Downstream.headers());
-      }
-    }
-
-    void endStream() {
-      if (downstream != null) {
-        downstream.end();
-      }
-    }
-
-    void answer() {
-      if (downstream != null) {
-        downstream.answer(200, Downstream.headers(), Unpooled.EMPTY_BUFFER);
-      }
-    }
-
-    @Override
-    public long maxRequestBytes() {
-      return 10;
-    }
-
-    @Override
-    public void refused(ErrorCode code) {
-      heard.add("refused by the connection: " + code.code());
-    }
-
-    @Override
-    public void stop() {
-      heard.add("stop");
-    }
-
-    @Override
-    public void body(ByteBuf piece) {
-      int bytes = piece.readableBytes();
-      piece.release();
-      if (failing) {
-        throw new IllegalStateException("a bug");
-      }
-      heard.add(bytes + " bytes");
-    }
-
-    @Override
-    public void bodyComplete() {
-      heard.add("complete");
-    }
-
-    @Override
-    public void writable(boolean writable) {}
-
-    @Override
-    public void refuse(GatewayError error) {
-      heard.add(error.code().code());
-      if (downstream != null) {
-        downstream.error(error, Downstream.headers());
-      }
-    }
-
-    @Override
-    public void callerGone() {
-      heard.add("gone");
     }
   }
 }
