@@ -6,6 +6,7 @@ import ai.oneflow.gateway.config.NewLimits;
 import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
+import ai.oneflow.gateway.exchange.Settled;
 import ai.oneflow.gateway.exchange.UnderWay;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.LateCharges;
@@ -17,6 +18,7 @@ import ai.oneflow.gateway.quota.redis.RedisQuotas;
 import ai.oneflow.gateway.quota.redis.RedisSettings;
 import ai.oneflow.gateway.recount.AddedLimits;
 import ai.oneflow.gateway.recount.Backing;
+import ai.oneflow.gateway.recount.Latecomers;
 import ai.oneflow.gateway.recount.LedgerHistory;
 import ai.oneflow.gateway.recount.MemoryStart;
 import ai.oneflow.gateway.recount.Recovered;
@@ -63,8 +65,12 @@ final class Limiting implements AutoCloseable {
   private final Past past;
   private final String process = UUID.randomUUID().toString().substring(0, 8);
   private final AddedLimits added;
+  private final Latecomers latecomers = new Latecomers();
   private volatile @Nullable CompiledConfiguration current;
   private @Nullable Where where;
+
+  /// Counters in Redis, if this gateway counts there.
+  private @Nullable RedisQuotas shared;
 
   /// Counters in memory, if this gateway counts there.
   private @Nullable CompletableFuture<MemoryQuotas> memory;
@@ -109,9 +115,14 @@ final class Limiting implements AutoCloseable {
         past.toppedUp(),
         past.ledger()::isAccepting,
         key -> spending.spent(key.id(), key.spend()),
-        added::settled,
+        this::settled,
         underWay,
         tokens);
+  }
+
+  private void settled(Settled request) {
+    added.settled(request);
+    latecomers.settled(request);
   }
 
   /// What the operator is to be told.
@@ -131,6 +142,8 @@ final class Limiting implements AutoCloseable {
     if (!wanted.equals(where)) {
       where = wanted;
       memory = null;
+      shared = null;
+      latecomers.close();
       added.close();
       await(
           wanted.redis().isPresent()
@@ -143,6 +156,11 @@ final class Limiting implements AutoCloseable {
 
   /// What was used before of budgets that were added in the middle of their period.
   private CompletableFuture<?> countAdded(LimitBook former, LimitBook next) {
+    RedisQuotas redis = shared;
+    if (redis != null) {
+      latecomers.configured(next, redis::count);
+      return redis.configured();
+    }
     NewLimits more = next.newSince(former);
     CompletableFuture<MemoryQuotas> counters = memory;
     if (counters == null || more.isEmpty()) {
@@ -184,6 +202,8 @@ final class Limiting implements AutoCloseable {
             new Backing.Parts(
                 past.ledger(), past.history(), past.charges(), this::current, underWay));
     RedisQuotas redis = RedisQuotas.open(settings, backing.toRedisLedger(), warnings);
+    latecomers.configured(current().limits(), redis::count);
+    CompletableFuture<Void> known = redis.configured();
     past.recovered()
         .tell(
             event ->
@@ -191,8 +211,9 @@ final class Limiting implements AutoCloseable {
                     .usedBy(event)
                     .forEach(used -> redis.count(used.limit(), used.atMillis(), used.amount())));
     metrics.countedInRedis(redis::statistics);
+    shared = redis;
     replace(redis);
-    return redis.ready();
+    return CompletableFuture.allOf(redis.ready(), known);
   }
 
   private CompiledConfiguration current() {

@@ -4,7 +4,6 @@ import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
-import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.Kind;
@@ -43,7 +42,7 @@ public final class LimitBook {
 
   /// Those of [#of] that count until a period ends, or for ever.
   public List<Limit> lastingOf(Caller caller, Destination destination) {
-    return of(caller, destination).stream().filter(LimitBook::isLasting).toList();
+    return of(caller, destination).stream().filter(Limit::isLasting).toList();
   }
 
   private List<Limit> ofKey(KeyEntry key) {
@@ -92,19 +91,14 @@ public final class LimitBook {
     return new NewLimits(marks);
   }
 
-  /// Whom each budget speaks of, by the mark of its counters.
-  private Map<String, String> lasting() {
+  /// Whom each limit of a period or of all time speaks of, by the mark of its counters.
+  public Map<String, String> lasting() {
     Map<String, String> subjects = new HashMap<>(compiler.subjects());
     for (KeyEntry key : keys.values()) {
       ofKey(key).stream()
-          .filter(LimitBook::isLasting)
-          .forEach(limit -> subjects.put(NewLimits.mark(limit.counter()), limit.subject()));
+          .filter(Limit::isLasting)
+          .forEach(limit -> subjects.put(limit.mark(), limit.subject()));
     }
     return subjects;
-  }
-
-  /// Whether what counts was spent, and counts until the period ends.
-  static boolean isLasting(Limit limit) {
-    return !(limit.span() instanceof Span.Sliding) && limit.unit() != Unit.CONCURRENT;
   }
 }

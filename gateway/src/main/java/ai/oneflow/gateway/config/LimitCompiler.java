@@ -101,14 +101,14 @@ final class LimitCompiler {
     return limits;
   }
 
-  /// Whom each budget of a policy speaks of, by the [NewLimits#mark] of its counters.
+  /// Whom each budget of a policy speaks of, by the [Limit#mark()] of its counters.
   Map<String, String> subjects() {
     Map<String, String> subjects = new HashMap<>();
     for (QuotaEntry quota : quotas) {
       String subject = new TreeMap<>(quota.subject()).toString();
       of(quota, Map.of()).stream()
-          .filter(LimitBook::isLasting)
-          .forEach(limit -> subjects.put(NewLimits.mark(limit.counter()), subject));
+          .filter(Limit::isLasting)
+          .forEach(limit -> subjects.put(limit.mark(), subject));
     }
     return subjects;
   }

@@ -1,6 +1,6 @@
 package ai.oneflow.gateway.config;
 
-import java.util.Arrays;
+import ai.oneflow.gateway.quota.Limit;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,25 +10,21 @@ import java.util.stream.Collectors;
 public final class NewLimits {
   private final Set<String> marks;
 
-  /// @param marks see [#mark]
+  /// @param marks see [Limit#mark()]
   NewLimits(Set<String> marks) {
     this.marks = Set.copyOf(marks);
   }
 
-  /// The name of a counter without the values of what a policy counts by itself: equal for all that
-  /// one budget of a policy makes.
-  static String mark(String counter) {
-    if (counter.indexOf('=') < 0) {
-      return counter;
-    }
-    return Arrays.stream(counter.split("\\|"))
-        .filter(part -> part.indexOf('=') < 0)
-        .collect(Collectors.joining("|"));
+  /// Those that are named so.
+  ///
+  /// @param marks see [Limit#mark()]
+  public static NewLimits of(Set<String> marks) {
+    return new NewLimits(marks);
   }
 
   /// Whether the counter of this name is one of them.
   public boolean has(String counter) {
-    return !marks.isEmpty() && marks.contains(mark(counter));
+    return !marks.isEmpty() && marks.contains(Limit.mark(counter));
   }
 
   /// Without those of keys that never spent anything.

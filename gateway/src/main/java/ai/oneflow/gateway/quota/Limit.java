@@ -1,6 +1,8 @@
 package ai.oneflow.gateway.quota;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// At most so much of one unit in one span: a counter, and what it may hold. Limits that share a
 /// counter count together. Made when configuration is compiled.
@@ -40,6 +42,27 @@ public record Limit(
   public String origin() {
     String[] parts = counter.split("\\|", 3);
     return parts.length < 2 ? counter : parts[0] + " " + parts[1];
+  }
+
+  /// Whether what counts was spent, and counts until a period ends or for ever.
+  public boolean isLasting() {
+    return !(span instanceof Span.Sliding) && unit != Unit.CONCURRENT;
+  }
+
+  /// The counter's name without the values of what a policy counts by itself: equal for all that
+  /// one budget of a policy makes.
+  public String mark() {
+    return mark(counter);
+  }
+
+  /// As [#mark()], of a counter by its name.
+  public static String mark(String counter) {
+    if (counter.indexOf('=') < 0) {
+      return counter;
+    }
+    return Arrays.stream(counter.split("\\|"))
+        .filter(part -> part.indexOf('=') < 0)
+        .collect(Collectors.joining("|"));
   }
 
   /// The same counter with another binding.

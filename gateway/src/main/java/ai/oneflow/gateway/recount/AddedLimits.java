@@ -12,10 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,14 +89,7 @@ public final class AddedLimits implements AutoCloseable {
   public void settled(Settled request) {
     Line latest = line;
     if (latest != null && request.startNanos() - latest.nanos() <= 0) {
-      Set<String> admittedBy =
-          request.hold().ask().limits().stream().map(Limit::counter).collect(Collectors.toSet());
-      for (Limit limit : latest.book().lastingOf(request.caller(), request.destination())) {
-        long used = request.spent().of(limit);
-        if (used > 0 && !admittedBy.contains(limit.counter())) {
-          latest.counters().count(limit, request.id().startMillis(), used);
-        }
-      }
+      Latecomers.tell(latest.book(), request, latest.counters()::count);
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.recount;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.config.NewLimits;
 import ai.oneflow.gateway.exchange.UnderWay;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
@@ -9,9 +10,12 @@ import ai.oneflow.gateway.quota.redis.Checkpoint;
 import ai.oneflow.gateway.quota.redis.History;
 import ai.oneflow.gateway.quota.redis.LedgerGate;
 import ai.oneflow.gateway.quota.redis.Orphans;
+import ai.oneflow.gateway.quota.redis.Past;
 import ai.oneflow.gateway.quota.redis.RedisLedger;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -62,7 +66,7 @@ public final class Backing {
   }
 
   public RedisLedger toRedisLedger() {
-    return new RedisLedger(gate, this::visit, this::checkpoints, dead);
+    return new RedisLedger(gate, this::visit, new Before(), this::checkpoints, dead);
   }
 
   /// What an event counts for that was recorded in the place of a request that died.
@@ -75,6 +79,22 @@ public final class Backing {
       history.visit(configuration.get(), visitor::used);
     } catch (SQLException e) {
       throw new IllegalStateException("the ledger cannot be read", e);
+    }
+  }
+
+  private final class Before implements Past {
+    @Override
+    public Map<String, String> limits() {
+      return configuration.get().limits().lasting();
+    }
+
+    @Override
+    public void visit(Set<String> marks, Visitor visitor) {
+      try {
+        history.visitByGateway(configuration.get().limits(), NewLimits.of(marks), visitor::used);
+      } catch (SQLException e) {
+        throw new IllegalStateException("the ledger cannot be read", e);
+      }
     }
   }
 

@@ -32,6 +32,19 @@ public final class LedgerHistory {
 
   private record Way(Caller caller, Destination destination) {}
 
+  /// The limits of each way that is met.
+  private record Ways(LimitBook book, Map<Way, List<Limit>> known) {
+    Ways(LimitBook book) {
+      this(book, new HashMap<>());
+    }
+
+    List<Limit> limits(Spend spend) {
+      return known.computeIfAbsent(
+          new Way(spend.caller(), spend.destination()),
+          way -> book.of(way.caller(), way.destination()));
+    }
+  }
+
   public LedgerHistory(SpendHistory ledger, InstantSource clock) {
     this.ledger = ledger;
     this.clock = clock;
@@ -60,33 +73,57 @@ public final class LedgerHistory {
         });
   }
 
-  private void visit(LimitBook book, Set<Span> spans, Visitor visitor) throws SQLException {
-    Map<Way, List<Limit>> known = new HashMap<>();
-    for (Span span : spans) {
-      read(
-          span,
-          spend ->
+  /// Hears what was used of one limit by the requests of one gateway, at about one time.
+  public interface GatewayVisitor {
+    void used(String gateway, Limit limit, long atMillis, long amount);
+  }
+
+  /// As [#visit(LimitBook, NewLimits, Visitor)], for each gateway by itself.
+  ///
+  /// @throws SQLException where the ledger could not be read in whole
+  public void visitByGateway(LimitBook book, NewLimits limits, GatewayVisitor visitor)
+      throws SQLException {
+    Ways ways = new Ways(book);
+    for (Span span : book.spansOf(limits.ofSpenders(ledger.keys()))) {
+      ledger.totalsByGateway(
+          interval(span),
+          (gateway, spend) ->
               tell(
                   span,
                   spend,
-                  known.computeIfAbsent(
-                      new Way(spend.caller(), spend.destination()),
-                      way -> book.of(way.caller(), way.destination())),
-                  visitor));
+                  ways.limits(spend),
+                  (limit, atMillis, amount) -> {
+                    if (limits.has(limit.counter())) {
+                      visitor.used(gateway, limit, atMillis, amount);
+                    }
+                  }));
+    }
+  }
+
+  private void visit(LimitBook book, Set<Span> spans, Visitor visitor) throws SQLException {
+    Ways ways = new Ways(book);
+    for (Span span : spans) {
+      read(span, spend -> tell(span, spend, ways.limits(spend), visitor));
     }
   }
 
   private void read(Span span, Consumer<Spend> each) throws SQLException {
-    long now = clock.millis();
-    switch (span) {
-      case Span.Sliding sliding -> {
-        long since = now - sliding.millis() - sliding.slotMillis();
-        ledger.slots(new Interval(since, Long.MAX_VALUE), sliding.slotMillis(), each);
-      }
-      case Span.Calendar calendar ->
-          ledger.totals(new Interval(calendar.at(now).start(), Long.MAX_VALUE), each);
-      case Span.Whole() -> ledger.totals(Interval.EVER, each);
+    if (span instanceof Span.Sliding sliding) {
+      ledger.slots(interval(span), sliding.slotMillis(), each);
+    } else {
+      ledger.totals(interval(span), each);
     }
+  }
+
+  /// What still counts.
+  private Interval interval(Span span) {
+    long now = clock.millis();
+    return switch (span) {
+      case Span.Sliding sliding ->
+          new Interval(now - sliding.millis() - sliding.slotMillis(), Long.MAX_VALUE);
+      case Span.Calendar calendar -> new Interval(calendar.at(now).start(), Long.MAX_VALUE);
+      case Span.Whole() -> Interval.EVER;
+    };
   }
 
   private void tell(Span span, Spend spend, List<Limit> limits, Visitor visitor) {

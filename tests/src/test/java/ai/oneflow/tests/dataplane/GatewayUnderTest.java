@@ -8,6 +8,7 @@ import ai.oneflow.gateway.Gateway;
 import ai.oneflow.gateway.GatewayOptions;
 import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,8 +63,13 @@ final class GatewayUnderTest implements AutoCloseable {
   /// One of several, by a name of its own.
   static GatewayUnderTest start(Path folder, String instance, GatewaySnapshot snapshot)
       throws IOException {
+    return start(LedgerOptions.in(folder), instance, snapshot);
+  }
+
+  /// One that may share its ledger with others.
+  static GatewayUnderTest start(LedgerOptions ledger, String instance, GatewaySnapshot snapshot)
+      throws IOException {
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    LedgerOptions ledger = LedgerOptions.in(folder);
     GatewayUnderTest started =
         new GatewayUnderTest(
             Gateway.start(new GatewayOptions(free, free, 1, ledger, instance)), ledger);
@@ -136,9 +142,16 @@ final class GatewayUnderTest implements AutoCloseable {
         .until(this::read, lines -> lines.size() >= count);
   }
 
+  private Connection connect() throws SQLException {
+    LedgerDatabase database = ledger.database();
+    return database.user().isEmpty()
+        ? DriverManager.getConnection(database.url())
+        : DriverManager.getConnection(database.url(), database.user(), database.password());
+  }
+
   private List<Line> read() throws SQLException {
     List<Line> lines = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection(ledger.database().url());
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT * FROM usage ORDER BY id")) {
       while (rows.next()) {
@@ -161,7 +174,7 @@ final class GatewayUnderTest implements AutoCloseable {
   /// The attempts that failed, of the requests whose lines are there.
   List<Attempt> attempts() {
     List<Attempt> attempts = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection(ledger.database().url());
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,9 +25,10 @@ public final class SpendHistory {
         d.surface, d.public_model, d.provider_namespace, d.provider_name, d.upstream_model,
         spend.*
       FROM (
-        SELECT caller_id, destination_id, {slot} AS slot, count(*) AS requests, {sums}
+        SELECT caller_id, destination_id, {slot} AS slot, {gateway} AS gateway_id,
+          count(*) AS requests, {sums}
         FROM usage_event WHERE id >= ? AND id < ?
-        GROUP BY 1, 2, 3) AS spend
+        GROUP BY 1, 2, 3, 4) AS spend
       JOIN usage_caller AS c ON c.id = spend.caller_id
       JOIN usage_destination AS d ON d.id = spend.destination_id
       """;
@@ -36,10 +39,13 @@ public final class SpendHistory {
           + ", "
           + ExactSum.of("pico_dollars");
 
+  private static final String GATEWAYS = "SELECT id, name FROM usage_gateway";
   private static final String KEYS = "SELECT DISTINCT key_namespace, key_name FROM usage_caller";
 
   /// Before the numbers come nine texts and two ids.
   private static final int SLOT_COLUMN = 12;
+
+  private static final int GATEWAY_COLUMN = 13;
 
   private final LedgerDatabase database;
 
@@ -66,12 +72,52 @@ public final class SpendHistory {
     if (slotMillis < 1) {
       throw new IllegalArgumentException("a slot must last a millisecond or more: " + slotMillis);
     }
-    read("started_at_ms / " + slotMillis, interval, row -> row.spend(slotMillis), each);
+    Grouping slots = new Grouping("started_at_ms / " + slotMillis, "0");
+    read(slots, interval, row -> each.accept(row.spend(slotMillis)));
   }
 
   /// One sum for the whole interval, such as a period of a calendar.
   public void totals(Interval interval, Consumer<Spend> each) throws SQLException {
-    read("0", interval, row -> row.spendSince(interval.sinceMillis()), each);
+    read(
+        new Grouping("0", "0"),
+        interval,
+        row -> each.accept(row.spendSince(interval.sinceMillis())));
+  }
+
+  /// Hears what was spent at one gateway.
+  public interface GatewayVisitor {
+    /// @param gateway by the name that it recorded it under
+    void spent(String gateway, Spend spend);
+  }
+
+  /// As [#totals], for each gateway by itself.
+  public void totalsByGateway(Interval interval, GatewayVisitor each) throws SQLException {
+    Map<Long, String> names = gateways();
+    read(
+        new Grouping("0", "gateway_id"),
+        interval,
+        row -> {
+          // One that came after the names were read has nothing that is asked for here.
+          String gateway = names.get(row.gateway());
+          if (gateway != null) {
+            each.spent(gateway, row.spendSince(interval.sinceMillis()));
+          }
+        });
+  }
+
+  private Map<Long, String> gateways() throws SQLException {
+    Map<Long, String> names = new HashMap<>();
+    if (database.isNew()) {
+      return names;
+    }
+    try (Connection connection = database.connectToRead();
+        PreparedStatement statement = connection.prepareStatement(GATEWAYS);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        names.put(rows.getLong(1), rows.getString(2));
+      }
+    }
+    return names;
   }
 
   /// Namespace and name of each key that ever spent something, a `/` between them.
@@ -91,15 +137,21 @@ public final class SpendHistory {
   }
 
   private interface Reading {
-    Spend of(Row row) throws SQLException;
+    void of(Row row) throws SQLException;
   }
 
-  private void read(String slot, Interval interval, Reading reading, Consumer<Spend> each)
-      throws SQLException {
+  /// What sums are told apart by, besides caller and destination.
+  private record Grouping(String slot, String gateway) {}
+
+  private void read(Grouping by, Interval interval, Reading reading) throws SQLException {
     if (database.isNew()) {
       return;
     }
-    String sql = QUERY.replace("{slot}", slot).replace("{sums}", SUMS);
+    String sql =
+        QUERY
+            .replace("{slot}", by.slot())
+            .replace("{gateway}", by.gateway())
+            .replace("{sums}", SUMS);
     try (Connection connection = database.connectToRead()) {
       connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -109,7 +161,7 @@ public final class SpendHistory {
         try (ResultSet results = statement.executeQuery()) {
           Row row = new Row(results);
           while (results.next()) {
-            each.accept(reading.of(row));
+            reading.of(row);
           }
         }
       }
@@ -122,7 +174,7 @@ public final class SpendHistory {
     }
 
     Spend spendSince(long startMillis) throws SQLException {
-      int at = SLOT_COLUMN + 1;
+      int at = GATEWAY_COLUMN + 1;
       return new Spend(
           new Caller(text(1), text(2), text(3), text(4)),
           new Destination(text(5), text(6), text(7), text(8), text(9)),
@@ -130,6 +182,10 @@ public final class SpendHistory {
           results.getLong(at),
           ExactSum.bounded(ExactSum.read(results, at + 1).add(ExactSum.read(results, at + 3))),
           ExactSum.bounded(ExactSum.read(results, at + 5)));
+    }
+
+    long gateway() throws SQLException {
+      return results.getLong(GATEWAY_COLUMN);
     }
 
     private String text(int column) throws SQLException {

@@ -65,6 +65,10 @@ final class Answer {
         boolean done = words.number() == 1;
         outbox.add(() -> reap.done().complete(done));
       }
+      case Begin begin -> {
+        boolean done = words.number() == 1;
+        outbox.add(() -> begin.done().complete(done));
+      }
       case Change _, Note _ -> {}
     }
   }

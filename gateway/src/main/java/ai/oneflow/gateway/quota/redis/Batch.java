@@ -78,7 +78,7 @@ final class Batch {
     return entries;
   }
 
-  /// Keys of leases that are reaped.
+  /// Keys of leases that are reaped, and of starts that counters begin from.
   List<String> leases() {
     return leases;
   }
@@ -108,6 +108,10 @@ final class Batch {
       case Reap reap -> {
         leases.add(reap.lease());
         reap.changes().forEach(this::touch);
+      }
+      case Begin begin -> {
+        leases.add(begin.start());
+        begin.used().forEach(this::touch);
       }
       case Note _ -> {}
     }

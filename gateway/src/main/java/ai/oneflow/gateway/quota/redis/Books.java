@@ -7,11 +7,11 @@ import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
+import ai.oneflow.gateway.quota.WhenAway;
 import ai.oneflow.gateway.quota.redis.Take.Met;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -24,38 +24,17 @@ import java.util.function.Consumer;
 /// What one gateway knows and owes: its shares, its holds, and the changes that Redis is still to
 /// be told. Not thread-safe.
 final class Books {
-  /// How many counters there may be before those that hold nothing are looked for.
-  private static final int FIRST_PRUNE = 10_000;
-
-  private final Map<String, Counter> counters = new HashMap<>();
-  private final Map<Hold, Live> live = new HashMap<>();
+  private final Counters counters = new Counters();
+  private final Holds holds = new Holds();
   private final Set<Counter> sharing = new HashSet<>();
   private final ArrayDeque<Counter> dirty = new ArrayDeque<>();
-  private int pruneAt = FIRST_PRUNE;
+
+  Counters counters() {
+    return counters;
+  }
 
   Counter counter(Limit limit, long now) {
-    Counter counter = counters.get(limit.counter());
-    if (counter == null) {
-      prune(now);
-      counter = new Counter(limit, now);
-      counters.put(limit.counter(), counter);
-    }
-    counter.asked(limit, now);
-    return counter;
-  }
-
-  /// One that perhaps only its name is known of.
-  Counter counter(String name, long now) {
-    String counter = name.substring(name.indexOf(':') + 1);
-    return counters.computeIfAbsent(counter, _ -> new Counter(name, now));
-  }
-
-  /// Doubles its bound when little was found, so that its price stays a constant for each counter.
-  private void prune(long now) {
-    if (counters.size() >= pruneAt) {
-      counters.values().removeIf(counter -> counter.isIdle(now));
-      pruneAt = Math.max(FIRST_PRUNE, 2 * counters.size());
-    }
+    return counters.of(limit, now);
   }
 
   Take take(Ask ask, Executor loop, Consumer<Taking> then, long now) {
@@ -71,7 +50,9 @@ final class Books {
   void reserve(Take take, long now) {
     boolean asks = false;
     for (int i = 0; i < take.size(); i++) {
-      spend(take, i, now);
+      if (take.isAsked(i)) {
+        spend(take, i, now);
+      }
       asks |= take.isAsked(i) && bindingOf(take, i) != Binding.COUNT;
     }
     for (int i = 0; i < take.size() && !asks; i++) {
@@ -120,7 +101,13 @@ final class Books {
 
   Taking.Taken taken(Take take, List<Limit> shadowed, Live how, long now) {
     Hold hold = take.hold();
-    live.put(hold, how);
+    holds.add(hold, how);
+    for (int i = 0; i < take.size(); i++) {
+      if (take.isHere(i) && take.counter(i).state() == Counter.State.RETIRED) {
+        Limit limit = take.ask().limits().get(i);
+        move(hold.place(i), take.wanted(i), take.counter(i), counter(limit, now));
+      }
+    }
     List<Standing> standings = new ArrayList<>(take.size());
     for (int i = 0; i < take.size(); i++) {
       standings.add(standing(take.ask().limits().get(i), take.counter(i), now));
@@ -139,8 +126,7 @@ final class Books {
       Limit limit = limits.get(i);
       settle(counter(limit, now), hold.place(i), hold.ask().of(limit), spent.of(limit), now);
     }
-    Live was = live.remove(hold);
-    return was == null ? Live.PLAIN : was;
+    return holds.remove(hold);
   }
 
   private void settle(Counter counter, long place, long held, long used, long now) {
@@ -156,10 +142,16 @@ final class Books {
     }
   }
 
+  private void move(long place, long held, Counter from, Counter to) {
+    change(from, place, -held, -held);
+    change(to, place, held, held);
+  }
+
+  /// What a counter is told that waits is kept until it is known which one it is.
   void change(Counter counter, long place, long held, long used) {
     boolean clean = !counter.hasChanges();
     counter.change(place, held, used);
-    if (clean && counter.hasChanges()) {
+    if (clean && counter.hasChanges() && !counter.isWaiting()) {
       dirty.add(counter);
     }
   }
@@ -186,11 +178,12 @@ final class Books {
   }
 
   void returnShares() {
-    counters.values().forEach(this::returnShare);
+    counters.named().forEach(this::returnShare);
   }
 
+  /// Whether there are requests that have not settled.
   boolean hasHolds() {
-    return !live.isEmpty();
+    return !holds.isEmpty();
   }
 
   void returnIdleShares(long now) {
@@ -213,7 +206,7 @@ final class Books {
   List<Change> changes(int most) {
     List<Change> changes = new ArrayList<>();
     while (!dirty.isEmpty() && changes.size() < most) {
-      dirty.remove().drainTo(changes);
+      dirty.remove().drainTo(changes::add);
     }
     return changes;
   }
@@ -225,42 +218,76 @@ final class Books {
     for (Change change : changes(Integer.MAX_VALUE)) {
       add(change.unheld());
     }
-    underWay(now).forEach(this::add);
+    for (Change change : underWay(now)) {
+      if (!change.counter().isWaiting()) { // Redis was never told what is kept
+        add(change);
+      }
+    }
   }
 
   /// The ledger has all that was used: nothing is owed, and shares are void.
   void startOver() {
     voidShares();
     changes(Integer.MAX_VALUE);
+    counters.forget();
+  }
+
+  /// See [Counters#know]. What is held of counters that limits have left goes back.
+  void know(Map<String, Starts.Known> known, Set<String> wanted, long now) {
+    Map<String, Counter> left = counters.know(known, wanted, this::add, now);
+    left.values().forEach(this::returnShare);
+    holds.each(
+        (limit, place, held) -> {
+          Counter counter = left.get(limit.counter());
+          if (counter != null) {
+            change(counter, place, -held, -held);
+          }
+        });
+  }
+
+  /// Counters that wait have what is under way, and nothing else: the ledger has what has ended.
+  void drawLine(long now) {
+    counters.waiting().forEach(counter -> counter.drainTo(_ -> {}));
+    for (Change change : underWay(now)) {
+      if (change.counter().isWaiting()) {
+        add(change);
+      }
+    }
+  }
+
+  /// What is not known is a budget: what it has left cannot be guessed. The others of a take that
+  /// nobody may take from count when it settles.
+  Optional<Limit> unknownOf(Take take) {
+    for (int i = 0; i < take.size(); i++) {
+      if (!take.counter(i).isOpen()) {
+        Limit limit = take.ask().limits().get(i);
+        if (limit.binding().binds() && limit.whenAway() != WhenAway.ALLOW) {
+          return Optional.of(limit);
+        }
+        take.meet(i, Met.UNBOOKED, Hold.NOWHERE);
+      }
+    }
+    return Optional.empty();
   }
 
   private void voidShares() {
-    counters.values().forEach(counter -> counter.share().empty());
+    counters.named().forEach(counter -> counter.share().empty());
   }
 
   /// What requests under way have booked.
   Collection<Change> underWay(long now) {
     List<Change> all = new ArrayList<>();
-    for (Hold hold : live.keySet()) {
-      List<Limit> limits = hold.ask().limits();
-      for (int i = 0; i < limits.size(); i++) {
-        if (hold.place(i) != Hold.NOWHERE) {
-          long held = hold.ask().of(limits.get(i));
-          all.add(new Change(counter(limits.get(i), now), hold.place(i), held, held));
-        }
-      }
-    }
+    holds.each((limit, place, held) -> all.add(new Change(counter(limit, now), place, held, held)));
     return all;
   }
 
   /// Notes that the hold's progress is in the lease; false where it has settled meanwhile.
   boolean mark(Hold hold, String checkpoint) {
-    return live.computeIfPresent(hold, (_, was) -> new Live(was.alone(), Optional.of(checkpoint)))
-        != null;
+    return holds.mark(hold, checkpoint);
   }
 
   long shared() {
-    return counters.values().stream().filter(counter -> counter.share().left() > 0).count();
+    return counters.named().stream().filter(counter -> counter.share().left() > 0).count();
   }
 
   int owed() {

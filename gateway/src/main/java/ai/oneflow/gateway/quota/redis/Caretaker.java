@@ -32,7 +32,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private static final long STEP_MILLIS = 50;
   private static final int REHEARSALS = 50;
   private static final Ask NOTHING =
-      new Ask(List.of(Limit.hard("none", "none", Unit.CREDITS, new Span.Whole(), 1)), 0, 0);
+      new Ask(List.of(Limit.hard("none", "none", Unit.CREDITS, new Span.Sliding(60_000), 1)), 0, 0);
   private static final long FAREWELL_MILLIS = 1_000;
 
   private final RedisSettings settings;
@@ -43,6 +43,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private final Desk desk;
   private final Reaper reaper;
   private final Mistaken mistaken;
+  private final Starting starting;
   private final BlockingQueue<Errand> errands = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -60,6 +61,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     desk = new Desk(terms, link, this);
     reaper = new Reaper(terms, commands, desk, ledger.orphans());
     mistaken = new Mistaken(keys, commands, desk, reaper);
+    starting = new Starting(new Round.Means(terms, commands, desk, ledger, settings.instance()));
   }
 
   Desk desk() {
@@ -73,6 +75,13 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
 
   QuotaStatistics statistics() {
     return desk.statistics(reaped.get(), rebuilds.get());
+  }
+
+  /// Another configuration is in force. Done when all of its limits can be used.
+  CompletableFuture<Void> configured() {
+    CompletableFuture<Void> done = starting.configured();
+    errands.add(new Errand.Configured());
+    return done;
   }
 
   @Override
@@ -110,17 +119,20 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   @Override
   public void run() {
     try {
-      until(this::connect);
+      until(link::connect);
       until(this::open);
       until(this::reapFormer);
       warm();
       ready.complete(null);
+      boolean answered = true;
       while (closed.getCount() > 0) {
-        Errand errand = errands.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        long millis = answered && starting.isBusy() ? STEP_MILLIS : RETRY_MILLIS;
+        Errand errand = errands.poll(millis, TimeUnit.MILLISECONDS);
         if (errand != null) {
           run(errand);
         }
         made(() -> mistaken.settle(epoch));
+        answered = made(starting::step);
       }
     } catch (InterruptedException e) {
       LOG.debug("caretaker of counters ends");
@@ -194,12 +206,9 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
         until(this::open);
       }
       case Errand.Died(String of) -> made(() -> reap(of));
-      case Errand.Misled() -> until(this::connect);
+      case Errand.Configured() -> {}
+      case Errand.Misled() -> until(link::connect);
     }
-  }
-
-  private void connect() {
-    link.connect();
   }
 
   private void open() throws Unanswered, InterruptedException {
@@ -207,6 +216,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     if (found.isPresent() && (epoch.isEmpty() || epoch.equals(found.get()))) {
       epoch = found.get();
       lease = newLease();
+      starting.open(epoch);
       desk.open(new Lease(lease, epoch));
     } else {
       rebuild();
@@ -223,6 +233,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   }
 
   private void rebuild() throws InterruptedException {
+    starting.lost();
     String former = lease;
     lease = newLease();
     Rebuild rebuild = new Rebuild(keys, commands, desk, ledger, new Rebuild.Leases(former, lease));
@@ -235,6 +246,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     }
     epoch = rebuilt.get();
     mistaken.clear();
+    until(() -> starting.open(epoch));
     desk.resume(new Lease(lease, epoch));
     ledger.gate().resume();
     rebuilds.addAndGet(rebuild.wrote() ? 1 : 0);
@@ -275,7 +287,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     closed.countDown();
     try {
       desk.farewell().get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
-      if (!lease.isEmpty() && !desk.hasHolds()) {
+      if (!lease.isEmpty() && !desk.books(Books::hasHolds)) {
         commands.leave(keys.gateways(), lease, keys.lease(lease));
       }
     } catch (Unanswered | ExecutionException | TimeoutException e) {

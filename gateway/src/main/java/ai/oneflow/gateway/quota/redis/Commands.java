@@ -8,6 +8,7 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,23 @@ final class Commands {
           if redis.call('GET', KEYS[1]) ~= ARGV[1] then return '' end
           redis.call('SET', KEYS[2], ARGV[1])
           redis.call('DEL', KEYS[1])
+          return 'OK'"""
+              .getBytes(UTF_8));
+
+  private static final Script START =
+      Script.of(
+          """
+          local call = redis.call
+          if call('GET', KEYS[1]) ~= ARGV[1] then return '' end
+          for i = 4, #ARGV, 2 do
+            local was = call('HGET', KEYS[2], ARGV[i]) or ''
+            if was == ARGV[i + 1] then call('HSET', KEYS[2], ARGV[i], ARGV[2]) end
+          end
+          call('HSETNX', KEYS[3], ARGV[3], 'p')
+          for _, lease in ipairs(call('ZRANGE', KEYS[4], 0, -1)) do
+            call('HSETNX', KEYS[3], string.match(lease, '^(.*)#'), 'p')
+          end
+          call('HINCRBY', KEYS[2], '@', 1)
           return 'OK'"""
               .getBytes(UTF_8));
 
@@ -127,6 +145,31 @@ final class Commands {
     Map<String, byte[]> bytes = HashMap.newHashMap(fields.size());
     fields.forEach((field, value) -> bytes.put(field, value.getBytes(UTF_8)));
     await(redis().hset(key, bytes));
+  }
+
+  Optional<String> field(String key, String field) throws Unanswered, InterruptedException {
+    return Optional.ofNullable(await(redis().hget(key, field)))
+        .map(value -> new String(value, UTF_8));
+  }
+
+  Map<String, String> texts(String key) throws Unanswered, InterruptedException {
+    Map<String, String> all = new HashMap<>();
+    hash(key).forEach((field, value) -> all.put(field, new String(value, UTF_8)));
+    return all;
+  }
+
+  void remove(String hash, Collection<String> fields) throws Unanswered, InterruptedException {
+    await(redis().hdel(hash, fields.toArray(String[]::new)));
+    await(redis().hincrby(hash, "@", 1));
+  }
+
+  /// Makes a start for limits that are counted from none, or still from the one that is stated.
+  ///
+  /// @param keys of the epoch, of all starts, of this one, and of all gateways
+  /// @param arguments the epoch, the start, the gateway; then each limit and what it counts from
+  void start(String[] keys, List<String> arguments) throws Unanswered, InterruptedException {
+    byte[][] bytes = arguments.stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
+    await(future(link.run(START, keys, bytes)));
   }
 
   void expire(String key, long millis) throws Unanswered, InterruptedException {

@@ -6,6 +6,7 @@ import ai.oneflow.gateway.quota.Span.Bounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What a gateway knows of one counter: its share of it, what Redis is still to be told, and what
 /// it said last. Not thread-safe.
@@ -27,10 +28,38 @@ final class Counter {
   private long touchedMillis;
   private Span span;
   private Optional<Limit> warning = Optional.empty();
+  private State state = State.OPEN;
+  private String mark = "";
+  private String start;
 
-  Counter(Limit limit, long nowMillis) {
+  /// The same one by the name that is known by now.
+  Counter named(String other, long nowMillis) {
+    Counter counter = new Counter(other, nowMillis);
+    counter.span = span;
+    counter.period = period;
+    counter.mark = mark;
+    counter.warning = warning;
+    return counter;
+  }
+
+  /// What may be done with it.
+  enum State {
+    /// Everything.
+    OPEN,
+    /// It counts, and nobody may take from it yet: it may lack what other gateways have.
+    CLOSED,
+    /// Nobody knows which counter of Redis it is: what it is told is kept.
+    WAITING,
+    /// Another one has taken its place.
+    RETIRED
+  }
+
+  /// @param start see [Starts]
+  Counter(Limit limit, String start, long nowMillis) {
     span = limit.span();
-    name = slotMillis() + ":" + limit.counter();
+    this.start = start;
+    name = name(limit, start);
+    mark = Starts.mark(limit);
     knownLeft = limit.amount();
     touchedMillis = nowMillis;
     if (span instanceof Span.Calendar calendar) {
@@ -38,9 +67,21 @@ final class Counter {
     }
   }
 
+  static String name(Limit limit, String start) {
+    long slotMillis = limit.span() instanceof Span.Sliding sliding ? sliding.slotMillis() : 0;
+    return name(slotMillis, limit.counter(), start);
+  }
+
+  /// @param limit the name of the limit's counter
+  static String name(long slotMillis, String limit, String start) {
+    String plain = slotMillis + ":" + limit;
+    return start.equals(Starts.FIRST) ? plain : plain + "#" + start;
+  }
+
   /// One that only its name is known of, until it is [#asked] for by a limit.
   Counter(String name, long nowMillis) {
     this.name = name;
+    start = Starts.UNKNOWN;
     long slotMillis = Booking.slotMillis(name);
     span = slotMillis > 0 ? new Span.Sliding(slotMillis * Span.Sliding.SLOTS) : new Span.Whole();
     touchedMillis = nowMillis;
@@ -49,6 +90,38 @@ final class Counter {
   /// As its key ends. The length of its slots is in it, so that who finds a key knows its form.
   String name() {
     return name;
+  }
+
+  /// Of the limits that it counts for; empty where those do not last.
+  String mark() {
+    return mark;
+  }
+
+  /// See [Starts].
+  String start() {
+    return start;
+  }
+
+  /// It is known by now where one counts from that only its name was known of.
+  void countFrom(String known) {
+    start = known;
+  }
+
+  State state() {
+    return state;
+  }
+
+  void become(State next) {
+    state = next;
+  }
+
+  /// Whether somebody may take from it.
+  boolean isOpen() {
+    return state == State.OPEN || state == State.RETIRED;
+  }
+
+  boolean isWaiting() {
+    return state == State.WAITING;
   }
 
   Share share() {
@@ -115,10 +188,11 @@ final class Counter {
     changes.add(new Change(this, place, held, used));
   }
 
-  /// Moves what Redis is to be told to the end of this list.
-  void drainTo(List<? super Change> all) {
-    all.addAll(changes);
+  /// Tells what Redis is to be told, and forgets it.
+  void drainTo(Consumer<Change> each) {
+    List<Change> all = List.copyOf(changes);
     changes.clear();
+    all.forEach(each);
   }
 
   boolean hasChanges() {
@@ -163,6 +237,7 @@ final class Counter {
 
   void asked(Limit limit, long nowMillis) {
     touchedMillis = nowMillis;
+    mark = mark.isEmpty() ? Starts.mark(limit) : mark;
     if (!limit.span().equals(span)) {
       span = limit.span();
       period = new Bounds(0, span instanceof Span.Calendar ? 0 : Long.MAX_VALUE);

@@ -194,10 +194,19 @@ final class Courier {
       switch (op) {
         case Change change -> books.add(change);
         case Reap reap -> outbox.add(() -> reap.done().complete(false));
+        case Begin begin -> begin.refuse(outbox);
         case Take _, Look _, Note _ -> {}
       }
     }
     outbox.add(told);
+  }
+
+  /// The starts that counters were to begin from are of no use any more.
+  void forgetStarts(Outbox outbox) {
+    List<Begin> starts =
+        queue.stream().filter(Begin.class::isInstance).map(Begin.class::cast).toList();
+    queue.removeAll(starts);
+    starts.forEach(begin -> begin.refuse(outbox));
   }
 
   /// A call came to nothing. Whether Redis has applied the batch is not known; it is sent again.
@@ -257,7 +266,7 @@ final class Courier {
     switch (op) {
       case Take take -> outbox.add(take, decideAway(take.instead()));
       case Look look -> outbox.add(look, List.of());
-      case Change _, Reap _, Note _ -> {}
+      case Change _, Reap _, Note _, Begin _ -> {}
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where all requests of a gateway come with their limits: decides what it can, and has the courier
@@ -69,6 +70,10 @@ final class Desk {
 
   /// Null: Redis is asked.
   private @Nullable Taking decide(Take take) {
+    Optional<Limit> unknown = books.unknownOf(take);
+    if (unknown.isPresent()) {
+      return new Taking.Unreachable(unknown.get());
+    }
     long now = terms.time().now();
     if (terms.shares() && courier.isTrusted()) {
       books.reserve(take, now);
@@ -95,8 +100,10 @@ final class Desk {
       long now = terms.time().now();
       reachable = courier.isReachable();
       if (reachable) {
-        List<Counter> of = limits.stream().map(limit -> books.counter(limit, now)).toList();
-        courier.add(new Look(List.copyOf(limits), of, loop, then));
+        List<Limit> known =
+            limits.stream().filter(limit -> books.counter(limit, now).isOpen()).toList();
+        List<Counter> of = known.stream().map(limit -> books.counter(limit, now)).toList();
+        courier.add(new Look(known, of, loop, then));
         next = courier.next();
       }
     }
@@ -134,9 +141,14 @@ final class Desk {
     return new Change(counter, counter.placeAt(atMillis), 0, used);
   }
 
-  /// A counter that only its name is known of.
+  /// A counter that perhaps only its name is known of.
   synchronized Counter counter(String name) {
-    return books.counter(name, terms.time().now());
+    return books.counters().named(name, terms.time().now());
+  }
+
+  /// Looks into the books, or writes there, with the lock held.
+  synchronized <T> T books(Function<Books, T> task) {
+    return task.apply(books);
   }
 
   /// Puts the progress of requests into the lease.
@@ -174,10 +186,11 @@ final class Desk {
   /// The gate marks with the lock held and between two requests: what settled before is in the
   /// journal and comes into SQL, what settles later is told to Redis.
   StartingOver startOver(LedgerGate gate) {
-    Outbox outbox = outbox();
+    Outbox outbox = new Outbox(terms.listener());
     StartingOver starting;
     synchronized (this) {
       courier.end(outbox);
+      courier.forgetStarts(outbox);
       books.startOver();
       starting =
           new StartingOver(
@@ -187,11 +200,6 @@ final class Desk {
     return starting;
   }
 
-  /// @param atMillis when, by the clock that usage events go by
-  /// @param drained done when the ledger has what was used up to now
-  record StartingOver(
-      long atMillis, CompletableFuture<Void> drained, Collection<Change> underWay) {}
-
   /// Gives all shares back. Done when Redis knows that and everything else.
   CompletableFuture<Void> farewell() {
     synchronized (this) {
@@ -199,11 +207,6 @@ final class Desk {
       leaving = Optional.of(new CompletableFuture<>());
       return leaving.get();
     }
-  }
-
-  /// Whether there are requests that have not settled.
-  synchronized boolean hasHolds() {
-    return books.hasHolds();
   }
 
   /// Counts under a lease that holds what [#startOver] returned.
@@ -218,7 +221,7 @@ final class Desk {
 
   /// The connection is down.
   void disconnected() {
-    Outbox outbox = outbox();
+    Outbox outbox = new Outbox(terms.listener());
     Sending next;
     synchronized (this) {
       courier.leave(outbox);
@@ -230,7 +233,7 @@ final class Desk {
 
   /// To be called every few milliseconds; returns whether there is reason to.
   boolean tick() {
-    Outbox outbox = outbox();
+    Outbox outbox = new Outbox(terms.listener());
     Sending next;
     boolean quiet;
     synchronized (this) {
@@ -261,7 +264,7 @@ final class Desk {
   }
 
   private void ended(Sending sending, byte @Nullable [] answer, @Nullable Throwable failure) {
-    Outbox outbox = outbox();
+    Outbox outbox = new Outbox(terms.listener());
     Sending next;
     synchronized (this) {
       if (failure != null) {
@@ -273,10 +276,6 @@ final class Desk {
     }
     outbox.send();
     send(next);
-  }
-
-  private Outbox outbox() {
-    return new Outbox(terms.listener());
   }
 
   synchronized QuotaStatistics statistics(long reaped, long rebuilds) {

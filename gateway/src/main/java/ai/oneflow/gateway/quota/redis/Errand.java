@@ -11,6 +11,9 @@ sealed interface Errand {
   /// A gateway is dead.
   record Died(String lease) implements Errand {}
 
+  /// Another configuration is in force.
+  record Configured() implements Errand {}
+
   /// The connection leads to a Redis that does not take what is written.
   record Misled() implements Errand {}
 }

@@ -29,6 +29,17 @@ record Keys(String fleet) {
     return tagged(epoch + ":");
   }
 
+  /// From which start each lasting limit is counted, by its mark and whom it speaks of; at `@` a
+  /// number that changes with it.
+  String starts(String epoch) {
+    return tagged("starts:" + epoch);
+  }
+
+  /// The gateways that have told counters of this start all that they used before.
+  String start(String epoch, String start) {
+    return tagged("start:" + epoch + ":" + start);
+  }
+
   /// Who is writing lost counters.
   String rebuild() {
     return tagged("rebuild");

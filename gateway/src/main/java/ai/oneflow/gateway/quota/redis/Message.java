@@ -19,6 +19,7 @@ final class Message {
   private static final int LOOK = 3;
   private static final int REAP = 4;
   private static final int NOTE = 5;
+  private static final int BEGIN = 6;
   private static final int FIRST_COUNTER_KEY = 3;
   private static final int WHOLE = 100;
 
@@ -80,6 +81,7 @@ final class Message {
       }
       case Look look -> look(look);
       case Reap reap -> reap(reap);
+      case Begin begin -> begin(begin);
       case Note note -> out.number(NOTE).text(note.id()).bytes(note.progress());
     }
   }
@@ -110,6 +112,15 @@ final class Message {
     for (int i = 0; i < look.counters().size(); i++) {
       out.number(LOOK).number(batch.entry(look.counters().get(i)).index());
       out.amount(look.limits().get(i).amount());
+    }
+  }
+
+  private void begin(Begin begin) {
+    reaped++;
+    out.number(BEGIN).number(FIRST_COUNTER_KEY + batch.entries().size() + reaped);
+    out.text(begin.gateway()).number(begin.all() ? 1 : 0).number(begin.used().size());
+    for (Change used : begin.used()) {
+      out.number(batch.entry(used.counter()).index()).number(used.place()).amount(used.used());
     }
   }
 

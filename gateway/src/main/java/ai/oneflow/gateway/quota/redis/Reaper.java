@@ -117,7 +117,10 @@ final class Reaper {
             : System.currentTimeMillis();
     Orphans.Death death = new Orphans.Death(instance, told, checkpoints);
     for (Orphans.Used used : Commands.await(orphans.record(death))) {
-      changes.add(desk.change(used.limit(), used.atMillis(), used.amount()));
+      Change change = desk.change(used.limit(), used.atMillis(), used.amount());
+      if (!change.counter().isWaiting()) {
+        changes.add(change);
+      }
     }
     return changes;
   }
@@ -126,15 +129,12 @@ final class Reaper {
     List<Change> changes = new ArrayList<>();
     fields.forEach(
         (field, value) ->
-            Booking.read(field, value)
-                .ifPresent(
-                    booking ->
-                        changes.add(
-                            new Change(
-                                desk.counter(booking.counter()),
-                                booking.place(),
-                                -booking.amount(),
-                                -booking.amount()))));
+            Booking.read(field, value).ifPresent(booking -> changes.add(back(booking))));
     return changes;
+  }
+
+  private Change back(Booking booking) {
+    Counter counter = desk.counter(booking.counter());
+    return new Change(counter, booking.place(), -booking.amount(), -booking.amount());
   }
 }

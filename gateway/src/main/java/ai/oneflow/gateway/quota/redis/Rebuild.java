@@ -38,7 +38,7 @@ final class Rebuild {
   private String drained = "";
   private String mine = "";
   private long claimedMillis;
-  private Optional<Desk.StartingOver> draining = Optional.empty();
+  private Optional<StartingOver> draining = Optional.empty();
   private String drainingFor = "";
   private boolean wrote;
 
@@ -173,6 +173,12 @@ final class Rebuild {
 
   private void write(String id, List<String> ready, long now)
       throws Unanswered, InterruptedException {
+    Map<String, String> starts = new HashMap<>(Map.of("@", "1"));
+    ledger
+        .past()
+        .limits()
+        .forEach((mark, subject) -> starts.put(Starting.field(mark, subject), Starts.FIRST));
+    commands.replace(keys.starts(id), starts);
     Recount recount = new Recount(now);
     ledger.history().visit(recount::used);
     for (String of : ready) {

@@ -8,4 +8,8 @@ import java.util.function.Supplier;
 /// @param checkpoints how far requests have come that have run for some time; asked once a second,
 ///     on a thread of the counters; must not block
 public record RedisLedger(
-    LedgerGate gate, History history, Supplier<List<Checkpoint>> checkpoints, Orphans orphans) {}
+    LedgerGate gate,
+    History history,
+    Past past,
+    Supplier<List<Checkpoint>> checkpoints,
+    Orphans orphans) {}

@@ -77,6 +77,14 @@ public final class RedisQuotas implements Quotas {
     return caretaker.ready();
   }
 
+  /// Another configuration is in force: limits that it has and the fleet did not count yet get what
+  /// the ledger has of them, and refuse until then.
+  ///
+  /// @return done when all of its limits can be used
+  public CompletableFuture<Void> configured() {
+    return caretaker.configured();
+  }
+
   public QuotaStatistics statistics() {
     return caretaker.statistics();
   }

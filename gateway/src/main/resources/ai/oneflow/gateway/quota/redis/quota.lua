@@ -1,6 +1,6 @@
 -- Applies one batch of a gateway: takes, changes and looks, in their order, all or none of a take.
 --
--- KEYS     1 epoch, 2 the gateway's lease, 3 all gateways, 4.. counters, then leases to reap
+-- KEYS     1 epoch, 2 the gateway's lease, 3 all gateways, 4.. counters, then leases to reap and starts
 -- ARGV[1]  a flat MessagePack array; Message.java writes it, and says what stands where
 -- ARGV[2]  the epoch that the gateway knows
 -- ARGV[3]  the name of its lease
@@ -13,7 +13,9 @@
 -- A counter is a hash. One of a sliding window has `p`, the slot that it stands at, `s`, the sum,
 -- and a field for each slot of the ring: the window, the slot it slides into, and one ahead that
 -- shares are booked in. One of a period has `b`, its begin, `u`,
--- what is used, `h`, how much of that is held, and `w<percent>` for each warning that was told.
+-- what is used, `h`, how much of that is held, `w<percent>` for each warning that was told, and
+-- `g:<gateway>`, what it was told out of the ledger. A start is a hash: for each gateway `p` while it
+-- may count without it, `f` when all was told of it, and `@` when that is so of one.
 -- A lease is a hash: `s` the last batch, `a` when it was made by the gateway's clock, `r` its
 -- answer, `e` the epoch, `<counter>|<place>` what is held there, `c:<id>` checkpoints, and, when it
 -- is reaped, `z` by whom, `t` since when, `o` whether its orphans are counted, `u:<counter>|<place>`
@@ -409,6 +411,36 @@ local function reap(from)
   say('1')
 end
 
+-- 6: the start's key, a gateway, whether that is all of it, how many; then for each: counter, place,
+-- used. Adds what a counter was not told of the gateway before.
+local function begin(from)
+  local key, of, count = KEYS[A[from]], A[from + 1], A[from + 3]
+  if call('HGET', key, of) == 'f' then
+    say('0')
+    return
+  end
+  local field = 'g:' .. of
+  for i = 0, count - 1 do
+    local k = from + 4 + 4 * i
+    local c, hi, lo = counters[A[k]], A[k + 2], A[k + 3]
+    if A[k + 1] == c.place then
+      local wasHi, wasLo = 0, 0
+      if c.parts and c.parts[field] then
+        wasHi, wasLo = c.parts[field][1], c.parts[field][2]
+      elseif not c.fresh then
+        wasHi, wasLo = number(call('HGET', c.key, field))
+      end
+      if not fits(hi, lo, wasHi, wasLo) then
+        change(c, A[k + 1], 0, 0, hi - wasHi, lo - wasLo)
+        c.parts = c.parts or {}
+        c.parts[field] = {hi, lo}
+      end
+    end
+  end
+  if A[from + 2] == 1 then call('HSET', key, of, 'f', '@', '1') end
+  say('1')
+end
+
 local ops = A[at]
 at = at + 1
 for _ = 1, ops do
@@ -428,6 +460,9 @@ for _ = 1, ops do
   elseif kind == 4 then
     reap(at + 1)
     at = at + 6 + 6 * A[at + 5]
+  elseif kind == 6 then
+    begin(at + 1)
+    at = at + 5 + 4 * A[at + 4]
   else -- 5: id, checkpoint; empty: it has ended
     if #A[at + 2] == 0 then
       call('HDEL', KEYS[2], 'c:' .. A[at + 1])
@@ -489,6 +524,7 @@ for i = 1, size do
   end
   if c.changed then
     if c.sliding then storeSliding(c) else storePeriod(c) end
+    for field, sum in pairs(c.parts or {}) do call('HSET', c.key, field, text(sum[1], sum[2])) end
   end
 end
 

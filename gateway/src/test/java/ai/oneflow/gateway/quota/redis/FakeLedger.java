@@ -3,20 +3,27 @@ package ai.oneflow.gateway.quota.redis;
 import ai.oneflow.gateway.quota.Limit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// The ledger of one gateway: a journal, and SQL that it shares with others.
 final class FakeLedger {
   private final Sql sql;
+  private final String instance;
   private final List<Used> journal = new ArrayList<>();
   private boolean paused;
+  private volatile List<Limit> limits = List.of();
+  private volatile Runnable whenRead = () -> {};
+  private volatile CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
   final List<Checkpoint> underWay = new CopyOnWriteArrayList<>();
   final List<Orphans.Death> deaths = new CopyOnWriteArrayList<>();
   final List<Orphans.Used> orphans = new CopyOnWriteArrayList<>();
 
-  record Used(Limit limit, long atMillis, long amount) {}
+  record Used(String gateway, Limit limit, long atMillis, long amount) {}
 
   /// What all gateways write to.
   static final class Sql {
@@ -33,11 +40,31 @@ final class FakeLedger {
   }
 
   FakeLedger(Sql sql) {
+    this(sql, "gateway");
+  }
+
+  FakeLedger(Sql sql, String instance) {
     this.sql = sql;
+    this.instance = instance;
+  }
+
+  /// These are in force.
+  void configure(List<Limit> inForce) {
+    limits = inForce;
+  }
+
+  /// To be done before it is read for limits that were added.
+  void whenRead(Runnable task) {
+    whenRead = task;
+  }
+
+  /// From here on it takes until then to bring into SQL what is in the journal.
+  void storeWhen(CompletableFuture<Void> then) {
+    stored = then;
   }
 
   synchronized void add(Limit limit, long amount) {
-    Used used = new Used(limit, System.currentTimeMillis(), amount);
+    Used used = new Used(instance, limit, System.currentTimeMillis(), amount);
     if (paused || sql.away) {
       journal.add(used);
     } else {
@@ -51,7 +78,7 @@ final class FakeLedger {
     }
     paused = true;
     drain();
-    return CompletableFuture.completedFuture(null);
+    return stored.copy();
   }
 
   private synchronized void resume() {
@@ -77,7 +104,9 @@ final class FakeLedger {
         new LedgerGate() {
           @Override
           public <T> T between(Supplier<T> task) {
-            return task.get();
+            synchronized (FakeLedger.this) {
+              return task.get();
+            }
           }
 
           @Override
@@ -90,7 +119,25 @@ final class FakeLedger {
             FakeLedger.this.resume();
           }
         };
-    return new RedisLedger(gate, this::visit, () -> List.copyOf(underWay), this::record);
+    return new RedisLedger(
+        gate, this::visit, new Before(), () -> List.copyOf(underWay), this::record);
+  }
+
+  private final class Before implements Past {
+    @Override
+    public Map<String, String> limits() {
+      return limits.stream().collect(Collectors.toMap(Limit::mark, Limit::subject, (a, _) -> a));
+    }
+
+    @Override
+    public void visit(Set<String> marks, Past.Visitor visitor) {
+      whenRead.run();
+      for (Used used : sql.all) {
+        if (marks.contains(used.limit().mark())) {
+          visitor.used(used.gateway(), used.limit(), used.atMillis(), used.amount());
+        }
+      }
+    }
   }
 
   private void visit(History.Visitor visitor) {

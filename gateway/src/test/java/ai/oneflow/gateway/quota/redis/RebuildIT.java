@@ -10,7 +10,9 @@ import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -152,6 +154,15 @@ final class RebuildIT {
         new RedisLedger(
             gate,
             _ -> meanwhile.run(),
+            new Past() {
+              @Override
+              public Map<String, String> limits() {
+                return Map.of();
+              }
+
+              @Override
+              public void visit(Set<String> marks, Past.Visitor visitor) {}
+            },
             List::of,
             _ -> CompletableFuture.completedFuture(List.of()));
     Terms terms = new Terms(KEYS, new RedisTime(), false, TestFleet.PATIENT, _ -> {});

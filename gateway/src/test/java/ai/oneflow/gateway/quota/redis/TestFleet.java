@@ -35,8 +35,26 @@ final class TestFleet implements AutoCloseable {
   record Member(RedisQuotas quotas, FakeLedger ledger) {
     /// Records what was used and settles.
     void settle(Hold hold, Limit limit, Spent spent) {
-      ledger.add(limit, spent.of(limit));
-      quotas.settle(hold, spent);
+      synchronized (ledger) {
+        ledger.add(limit, spent.of(limit));
+        quotas.settle(hold, spent);
+      }
+    }
+
+    /// Records what was used by a request that was admitted before there was the limit.
+    void use(Limit limit, long amount) {
+      synchronized (ledger) {
+        ledger.add(limit, amount);
+        quotas.count(limit, System.currentTimeMillis(), amount);
+      }
+    }
+
+    /// These limits are in force.
+    ///
+    /// @return done when they can be used
+    CompletableFuture<Void> configure(Limit... limits) {
+      ledger.configure(List.of(limits));
+      return quotas.configured();
     }
   }
 
@@ -72,7 +90,7 @@ final class TestFleet implements AutoCloseable {
         new RedisSettings(url, Optional.empty(), cluster, shares, "ai/main", instance, process);
     Terms terms =
         new Terms(new Keys(settings.fleet()), new RedisTime(), shares, waits, crossings::add);
-    FakeLedger ledger = new FakeLedger(sql);
+    FakeLedger ledger = new FakeLedger(sql, instance);
     RedisQuotas quotas = RedisQuotas.open(settings, terms, ledger.asRedisLedger());
     Member member = new Member(quotas, ledger);
     members.add(member);
