@@ -9,6 +9,7 @@ import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.redis.LedgerGate;
+import ai.oneflow.gateway.quota.redis.Past;
 import ai.oneflow.gateway.quota.redis.QuotaStatistics;
 import ai.oneflow.gateway.quota.redis.RedisLedger;
 import ai.oneflow.gateway.quota.redis.RedisQuotas;
@@ -20,7 +21,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -158,7 +161,18 @@ public final class QuotaCostMain implements Callable<Integer> {
           public void resume() {}
         };
     return new RedisLedger(
-        gate, _ -> {}, List::of, _ -> CompletableFuture.completedFuture(List.of()));
+        gate, _ -> {}, new NoPast(), List::of, _ -> CompletableFuture.completedFuture(List.of()));
+  }
+
+  /// All limits are there from the beginning.
+  private static final class NoPast implements Past {
+    @Override
+    public Map<String, String> limits() {
+      return Map.of();
+    }
+
+    @Override
+    public void visit(Set<String> marks, Visitor visitor) {}
   }
 
   private static void print(List<Cost> costs) {
