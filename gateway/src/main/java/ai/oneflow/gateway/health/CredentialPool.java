@@ -89,18 +89,15 @@ public final class CredentialPool {
       usable += entry.closedNanos(nowNanos) == 0 ? 1 : 0;
     }
     int skipped = usable == 0 ? 0 : Math.floorMod(turn.getAndIncrement(), usable);
-    for (int i = 0; i < entries.length; i++) {
-      if (entries[i].closedNanos(nowNanos) == 0 && skipped-- <= 0 && claim(entries[i], nowNanos)) {
-        return i;
-      }
-    }
-    return first(nowNanos);
+    int taken = claim(skipped, nowNanos);
+    return taken < 0 ? claim(0, nowNanos) : taken; // others were faster
   }
 
-  /// Where others were faster.
-  private int first(long nowNanos) {
+  /// The first that may be used after so many that may; -1 where there is none.
+  private int claim(int skipped, long nowNanos) {
+    int left = skipped;
     for (int i = 0; i < entries.length; i++) {
-      if (entries[i].closedNanos(nowNanos) == 0 && claim(entries[i], nowNanos)) {
+      if (entries[i].closedNanos(nowNanos) == 0 && left-- <= 0 && claim(entries[i], nowNanos)) {
         return i;
       }
     }

@@ -1,10 +1,7 @@
 package ai.oneflow.gateway.exchange.accept;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -12,7 +9,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +16,8 @@ final class ConnectionHandlerTest {
   private static final String HEAD = "POST /v1/chat/completions HTTP/1.1\r\nhost: g\r\n";
 
   private final ScriptedExchanges exchanges = new ScriptedExchanges();
-  private final EmbeddedChannel channel =
-      new EmbeddedChannel(
-          new StrictRequestDecoder(), new ConnectionHandler(exchanges, new RequestIds()));
+  private final CallerConnection caller = new CallerConnection(exchanges);
+  private final EmbeddedChannel channel = caller.channel();
 
   @AfterEach
   void releasesAll() {
@@ -31,26 +26,26 @@ final class ConnectionHandlerTest {
 
   @Test
   void leavesTheErrorOfABodyThatGrewTooLargeToItsExchange() {
-    receive(HEAD + "transfer-encoding: chunked\r\n\r\n6\r\n123456\r\n6\r\n123456\r\n");
+    caller.receive(HEAD + "transfer-encoding: chunked\r\n\r\n6\r\n123456\r\n6\r\n123456\r\n");
 
     assertThat(exchanges.heard).containsExactly("6 bytes", "request_too_large");
-    assertThat(sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
+    assertThat(caller.sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
   }
 
   @Test
   void tellsTheExchangeOfItsOwnBugAndHangsUp() {
     exchanges.failing = true;
 
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
 
     assertThat(exchanges.heard).containsExactly("internal_error");
-    assertThat(sent()).startsWith("HTTP/1.1 500 ");
+    assertThat(caller.sent()).startsWith("HTTP/1.1 500 ");
     assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
   void tellsTheExchangeOnceThatItsCallerIsGone() {
-    receive(HEAD + "content-length: 2\r\n\r\n{}" + HEAD + "content-length: 2\r\n\r\n{");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}" + HEAD + "content-length: 2\r\n\r\n{");
 
     channel.close();
 
@@ -59,7 +54,7 @@ final class ConnectionHandlerTest {
 
   @Test
   void takesTheNextRequestOnceTheOneBeforeItIsAnswered() {
-    receive((HEAD + "content-length: 2\r\n\r\n{}").repeat(2));
+    caller.receive((HEAD + "content-length: 2\r\n\r\n{}").repeat(2));
     assertThat(exchanges.heard).containsExactly("2 bytes", "complete");
     assertThat(channel.config().isAutoRead()).isFalse();
 
@@ -74,7 +69,7 @@ final class ConnectionHandlerTest {
   void hangsUpOnlyAfterItsLastAnswerWhenItIsDrained() {
     SlowSocket socket = new SlowSocket();
     channel.pipeline().addFirst(socket);
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
     exchanges.answer();
 
     channel.pipeline().get(ConnectionHandler.class).drain();
@@ -91,42 +86,42 @@ final class ConnectionHandlerTest {
     channel.runPendingTasks();
     assertThat(channel.isOpen()).isTrue();
 
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
     exchanges.answer();
     channel.runPendingTasks();
 
     assertThat(exchanges.heard).containsExactly("2 bytes", "complete");
-    assertThat(sent()).contains("connection: close");
+    assertThat(caller.sent()).contains("connection: close");
     assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
   void keepsWhatTheHeadOfAStreamHasPromisedWhenItIsDrainedMeanwhile() {
     channel.freezeTime();
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
     exchanges.beginStream();
     channel.pipeline().get(ConnectionHandler.class).drain();
     exchanges.endStream();
-    assertThat(sent()).doesNotContain("connection: close");
+    assertThat(caller.sent()).doesNotContain("connection: close");
 
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
     exchanges.answer();
     channel.runPendingTasks();
 
-    assertThat(sent()).contains("connection: close");
+    assertThat(caller.sent()).contains("connection: close");
     assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
   void hangsUpWhereNothingFollowsAStreamOfBeforeItWasDrained() {
     channel.freezeTime();
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
     exchanges.beginStream();
     channel.pipeline().get(ConnectionHandler.class).drain();
     exchanges.endStream();
     assertThat(channel.isOpen()).isTrue();
 
-    pass(2);
+    caller.pass(2);
 
     assertThat(channel.isOpen()).isFalse();
   }
@@ -134,24 +129,24 @@ final class ConnectionHandlerTest {
   @Test
   void doesNotWaitForeverForTheRestOfABody() {
     channel.freezeTime();
-    receive(HEAD + "content-length: 4\r\n\r\n{");
-    pass(30); // which heard the beginning
-    receive(" ");
-    pass(30);
+    caller.receive(HEAD + "content-length: 4\r\n\r\n{");
+    caller.pass(30); // which heard the beginning
+    caller.receive(" ");
+    caller.pass(30);
     assertThat(exchanges.heard).containsExactly("1 bytes", "1 bytes");
 
-    pass(30);
+    caller.pass(30);
 
     assertThat(exchanges.heard).containsExactly("1 bytes", "1 bytes", "request_timeout");
-    assertThat(sent()).startsWith("HTTP/1.1 408 ").contains("connection: close");
+    assertThat(caller.sent()).startsWith("HTTP/1.1 408 ").contains("connection: close");
   }
 
   @Test
   void waitsForAProviderAsLongAsItTakes() {
     channel.freezeTime();
-    receive(HEAD + "content-length: 2\r\n\r\n{}");
+    caller.receive(HEAD + "content-length: 2\r\n\r\n{}");
 
-    pass(3_600);
+    caller.pass(3_600);
 
     assertThat(exchanges.heard).containsExactly("2 bytes", "complete");
     assertThat(channel.isOpen()).isTrue();
@@ -162,29 +157,11 @@ final class ConnectionHandlerTest {
     channel.freezeTime();
     for (int i = 0; i < 12; i++) {
       assertThat(channel.isOpen()).isTrue();
-      receive(i == 0 ? HEAD : "x");
-      pass(30);
+      caller.receive(i == 0 ? HEAD : "x");
+      caller.pass(30);
     }
 
     assertThat(channel.isOpen()).isFalse();
-  }
-
-  private void pass(long seconds) {
-    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
-    channel.runScheduledPendingTasks();
-  }
-
-  private void receive(String bytes) {
-    channel.writeInbound(Unpooled.copiedBuffer(bytes, US_ASCII));
-  }
-
-  private String sent() {
-    StringBuilder sent = new StringBuilder();
-    for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
-      sent.append(next.toString(US_ASCII));
-      next.release();
-    }
-    return sent.toString();
   }
 
   /// Takes bytes and says nothing of what became of them.

@@ -1,12 +1,8 @@
 package ai.oneflow.gateway.exchange.accept;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +15,8 @@ class DrainTest {
   private static final String BODY = "{  }";
 
   private final ScriptedExchanges exchanges = new ScriptedExchanges();
-  private final EmbeddedChannel channel =
-      new EmbeddedChannel(
-          new StrictRequestDecoder(), new ConnectionHandler(exchanges, new RequestIds()));
+  private final CallerConnection caller = new CallerConnection(exchanges);
+  private final EmbeddedChannel channel = caller.channel();
 
   /// Where a connection is when the gateway begins to end, and how what it is about goes on.
   enum Stage {
@@ -95,7 +90,7 @@ class DrainTest {
       goOn(stage);
     }
 
-    String answer = sent();
+    String answer = caller.sent();
     switch (fate) {
       case LAST -> {
         assertThat(answer).startsWith("HTTP/1.1 200 ").contains("connection: close");
@@ -104,13 +99,13 @@ class DrainTest {
       case NEXT_TO_LAST -> {
         assertThat(answer).doesNotContain("connection: close");
         assertThat(channel.isOpen()).isTrue();
-        pass(2);
+        caller.pass(2);
         assertThat(channel.isOpen()).isFalse();
       }
       case IGNORED -> {
         assertThat(answer).isEmpty();
         assertThat(channel.isOpen()).isTrue();
-        pass(2);
+        caller.pass(2);
         assertThat(channel.isOpen()).isFalse();
       }
       case LATE -> assertThat(answer).isEmpty();
@@ -130,19 +125,19 @@ class DrainTest {
 
     if (fate == Fate.LAST) {
       goOn(stage);
-      assertThat(sent()).contains("connection: close");
+      assertThat(caller.sent()).contains("connection: close");
     }
     assertThat(channel.isOpen()).isFalse();
   }
 
   private void bring(Stage stage) {
-    receive(stage.before);
+    caller.receive(stage.before);
     switch (stage) {
       case ANSWERED, ANSWERED_BEFORE_ITS_BODY -> exchanges.answer();
       case IN_A_STREAM -> exchanges.beginStream();
       case NEW, IN_A_HEAD, IN_A_BODY, WAITING -> {}
     }
-    assertThat(sent()).doesNotContain("connection: close");
+    assertThat(caller.sent()).doesNotContain("connection: close");
   }
 
   private void begin(Step step) {
@@ -155,30 +150,12 @@ class DrainTest {
   }
 
   private void goOn(Stage stage) {
-    receive(stage.after);
+    caller.receive(stage.after);
     if (stage == Stage.IN_A_STREAM) {
       exchanges.endStream();
     } else if (exchanges.heard.contains("complete")) {
       exchanges.answer();
     }
     channel.runPendingTasks();
-  }
-
-  private void pass(long seconds) {
-    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
-    channel.runScheduledPendingTasks();
-  }
-
-  private void receive(String bytes) {
-    channel.writeInbound(Unpooled.copiedBuffer(bytes, US_ASCII));
-  }
-
-  private String sent() {
-    StringBuilder sent = new StringBuilder();
-    for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
-      sent.append(next.toString(US_ASCII));
-      next.release();
-    }
-    return sent.toString();
   }
 }

@@ -131,21 +131,4 @@ final class BeginIT {
   private String used(Limit limit) throws IOException {
     return redis.ask("HGET", KEYS.counters(EPOCH) + Counter.name(limit, "s1"), "u").strip();
   }
-
-  private static final class Untroubled implements Trouble {
-    @Override
-    public void lost() {}
-
-    @Override
-    public void reaped() {}
-
-    @Override
-    public void silent() {}
-
-    @Override
-    public void died(String lease) {}
-
-    @Override
-    public void failed(Throwable failure) {}
-  }
 }

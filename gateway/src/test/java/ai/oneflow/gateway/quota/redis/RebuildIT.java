@@ -169,21 +169,4 @@ final class RebuildIT {
     Desk desk = new Desk(terms, link, new Untroubled());
     return new Rebuild(KEYS, commands, desk, ledger, new Rebuild.Leases("", lease));
   }
-
-  private static final class Untroubled implements Trouble {
-    @Override
-    public void lost() {}
-
-    @Override
-    public void reaped() {}
-
-    @Override
-    public void silent() {}
-
-    @Override
-    public void died(String lease) {}
-
-    @Override
-    public void failed(Throwable failure) {}
-  }
 }
