@@ -188,13 +188,16 @@ public final class Configurations {
   }
 
   private static ProviderEntry with(ProviderEntry entry, UnaryOperator<ModelEntry> change) {
-    return with(
-        entry, entry.models().stream().map(change).toList(), entry.breaker(), Room.of(entry));
+    Parts parts = new Parts(entry);
+    parts.models = entry.models().stream().map(change).toList();
+    return parts.in(entry);
   }
 
   /// The same provider, whose breaker opens as it does where nothing is said of it.
   static ProviderEntry withBreaker(ProviderEntry entry) {
-    return with(entry, entry.models(), ProviderEntry.Breaker.DEFAULT, Room.of(entry));
+    Parts parts = new Parts(entry);
+    parts.breaker = ProviderEntry.Breaker.DEFAULT;
+    return parts.in(entry);
   }
 
   /// The same provider, with so much room.
@@ -202,76 +205,64 @@ public final class Configurations {
   /// @param maxConcurrent requests under way at once
   /// @param queue requests that may wait
   static ProviderEntry withRoom(ProviderEntry entry, int maxConcurrent, int queue) {
-    return with(entry, entry.models(), entry.breaker(), new Room(maxConcurrent, queue));
-  }
-
-  private record Room(int maxConcurrent, int queue) {
-    static Room of(ProviderEntry entry) {
-      return new Room(entry.maxConcurrent(), entry.queue());
-    }
+    Parts parts = new Parts(entry);
+    parts.maxConcurrent = maxConcurrent;
+    parts.queue = queue;
+    return parts.in(entry);
   }
 
   /// The same provider, whose own limit is this.
   static ProviderEntry withLimit(ProviderEntry entry, RateLimit requests) {
-    return new ProviderEntry(
-        entry.namespace(),
-        entry.name(),
-        entry.generation(),
-        entry.dialect(),
-        entry.endpoint(),
-        entry.credentials(),
-        entry.region(),
-        entry.models(),
-        entry.timeouts(),
-        entry.breaker(),
-        entry.maxConcurrent(),
-        entry.queue(),
-        List.of(requests),
-        entry.tokens(),
-        entry.caCertificates(),
-        entry.insecureSkipVerify());
+    Parts parts = new Parts(entry);
+    parts.requests = List.of(requests);
+    return parts.in(entry);
   }
 
   /// The same provider, called with these keys in turn.
   static ProviderEntry withKeys(ProviderEntry entry, String... keys) {
-    return new ProviderEntry(
-        entry.namespace(),
-        entry.name(),
-        entry.generation(),
-        entry.dialect(),
-        entry.endpoint(),
-        Stream.of(keys).<Credential>map(key -> new Credential.ApiKey(new Secret(key))).toList(),
-        entry.region(),
-        entry.models(),
-        entry.timeouts(),
-        entry.breaker(),
-        entry.maxConcurrent(),
-        entry.queue(),
-        entry.requests(),
-        entry.tokens(),
-        entry.caCertificates(),
-        entry.insecureSkipVerify());
+    Parts parts = new Parts(entry);
+    parts.credentials =
+        Stream.of(keys).<Credential>map(key -> new Credential.ApiKey(new Secret(key))).toList();
+    return parts.in(entry);
   }
 
-  private static ProviderEntry with(
-      ProviderEntry entry, List<ModelEntry> models, ProviderEntry.Breaker breaker, Room room) {
-    return new ProviderEntry(
-        entry.namespace(),
-        entry.name(),
-        entry.generation(),
-        entry.dialect(),
-        entry.endpoint(),
-        entry.credentials(),
-        entry.region(),
-        models,
-        entry.timeouts(),
-        breaker,
-        room.maxConcurrent(),
-        room.queue(),
-        entry.requests(),
-        entry.tokens(),
-        entry.caCertificates(),
-        entry.insecureSkipVerify());
+  /// What tests change of a provider.
+  private static final class Parts {
+    private List<Credential> credentials;
+    private List<ModelEntry> models;
+    private ProviderEntry.Breaker breaker;
+    private int maxConcurrent;
+    private int queue;
+    private List<RateLimit> requests;
+
+    Parts(ProviderEntry entry) {
+      credentials = entry.credentials();
+      models = entry.models();
+      breaker = entry.breaker();
+      maxConcurrent = entry.maxConcurrent();
+      queue = entry.queue();
+      requests = entry.requests();
+    }
+
+    ProviderEntry in(ProviderEntry entry) {
+      return new ProviderEntry(
+          entry.namespace(),
+          entry.name(),
+          entry.generation(),
+          entry.dialect(),
+          entry.endpoint(),
+          credentials,
+          entry.region(),
+          models,
+          entry.timeouts(),
+          breaker,
+          maxConcurrent,
+          queue,
+          requests,
+          entry.tokens(),
+          entry.caCertificates(),
+          entry.insecureSkipVerify());
+    }
   }
 
   /// The same gateway, which counts in this Redis.
