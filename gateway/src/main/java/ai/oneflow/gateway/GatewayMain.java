@@ -89,7 +89,7 @@ public final class GatewayMain implements Callable<Integer> {
 
   @Option(
       names = "--instance",
-      defaultValue = "${HOSTNAME:-gateway}",
+      defaultValue = "${ONEFLOW_INSTANCE:-${HOSTNAME:-gateway}}",
       description = "The pod's name.")
   private String instance = "";
 

@@ -24,6 +24,8 @@ record Arguments(Settings settings, InetSocketAddress management) {
           "--push-host", "0.0.0.0",
           "--push-port", "9443",
           "--push-names", "",
+          "--push-address", "",
+          "--gateway-image", "oneflow-gateway:dev",
           "--management-host", "0.0.0.0",
           "--management-port", "8001");
 
@@ -31,6 +33,8 @@ record Arguments(Settings settings, InetSocketAddress management) {
       """
       oneflow-operator [--own-namespace oneflow] [--namespaces a,b: to watch; default all]
         [--push-host 0.0.0.0] [--push-port 9443] [--push-names dns.name,10.0.0.1: beside the defaults]
+        [--push-address host:port: where pods find it; default its Service]
+        [--gateway-image oneflow-gateway:dev: what pods run]
         [--management-host 0.0.0.0] [--management-port 8001]
       Each may be given by environment, as in ONEFLOW_PUSH_PORT. The API server is found as kubectl
       finds it, or by the service account of the pod.""";
@@ -77,8 +81,19 @@ record Arguments(Settings settings, InetSocketAddress management) {
             namespace,
             list(given.getOrDefault("--namespaces", "")),
             address(given, "push"),
-            List.copyOf(names)),
+            List.copyOf(names),
+            pods(given, namespace)),
         address(given, "management"));
+  }
+
+  private static Settings.Pods pods(Map<String, String> given, String namespace) {
+    String address = given.getOrDefault("--push-address", "");
+    String service = "oneflow-operator." + namespace + ".svc:" + given.get("--push-port");
+    if (!address.isEmpty() && !address.matches(".+:[0-9]{1,5}")) {
+      throw new IllegalArgumentException("--push-address must be host:port, not '" + address + "'");
+    }
+    return new Settings.Pods(
+        given.getOrDefault("--gateway-image", ""), address.isEmpty() ? service : address);
   }
 
   private static InetSocketAddress address(Map<String, String> given, String which) {

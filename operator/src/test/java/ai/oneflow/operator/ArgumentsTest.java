@@ -18,18 +18,21 @@ class ArgumentsTest {
     assertThat(arguments.settings().pushAddress().getPort()).isEqualTo(9443);
     assertThat(arguments.settings().pushNames())
         .contains("oneflow-operator.oneflow.svc", "127.0.0.1", "localhost");
+    assertThat(arguments.settings().pods().pushAddress())
+        .isEqualTo("oneflow-operator.oneflow.svc:9443");
   }
 
   @Test
   void argumentsWinOverTheEnvironment() {
     Arguments arguments =
         Arguments.parse(
-            List.of("--push-port", "0", "--namespaces", "ai, shared"),
+            List.of("--push-port", "0", "--namespaces", "ai, shared", "--push-address", "[::1]:7"),
             Map.of("ONEFLOW_PUSH_PORT", "1", "ONEFLOW_PUSH_NAMES", "10.1.2.3"));
 
     assertThat(arguments.settings().pushAddress().getPort()).isEqualTo(0);
     assertThat(arguments.settings().namespaces()).containsExactlyInAnyOrder("ai", "shared");
     assertThat(arguments.settings().pushNames()).contains("10.1.2.3");
+    assertThat(arguments.settings().pods().pushAddress()).isEqualTo("[::1]:7");
   }
 
   @Test
@@ -40,5 +43,7 @@ class ArgumentsTest {
         .hasMessage("argument --push-port needs a value");
     assertThatThrownBy(() -> Arguments.parse(List.of("--push-port", "99999"), Map.of()))
         .hasMessage("--push-port must be a port, 0 to 65535, not '99999'");
+    assertThatThrownBy(() -> Arguments.parse(List.of("--push-address", "operator"), Map.of()))
+        .hasMessage("--push-address must be host:port, not 'operator'");
   }
 }

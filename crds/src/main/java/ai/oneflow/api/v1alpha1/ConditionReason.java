@@ -35,7 +35,14 @@ public enum ConditionReason {
   REJECTED(PROGRAMMED, "Rejected", false, "A gateway refused it; the message says why."),
 
   ALL_READY(READY, "Ready", true, "All other conditions are true."),
-  NOT_READY(READY, "NotReady", false, "Another condition is not true; the message names it.");
+  NOT_READY(READY, "NotReady", false, "Another condition is not true; the message names it."),
+  PROGRESSING(
+      READY, "Progressing", false, "Pods of the LLMGateway are still to come; they are counted."),
+  WORKLOAD_FAILED(
+      READY,
+      "WorkloadFailed",
+      false,
+      "The cluster refuses what the LLMGateway is to run as; the message says why.");
 
   private final ConditionType type;
   private final String text;

@@ -86,6 +86,9 @@ public record LLMGatewaySpec(
           @Min(1)
           @Max(100)
           Integer targetCPUPercent) {
+    /// What holds where redis is set and nothing is said.
+    public static final Autoscaling DEFAULT = new Autoscaling(3, 10, 70);
+
     public Autoscaling {
       minReplicas = Absent.or(minReplicas, 3);
       maxReplicas = Absent.or(maxReplicas, 10);

@@ -36,12 +36,14 @@ public final class PushServer implements AutoCloseable {
 
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final ServerIdentity identity;
+  private final String authority;
   private final Fleet fleet;
   private final TokenWatch watch;
   private final Server server;
 
   private PushServer(InetSocketAddress address, PushTls tls, TokenReview review, Fleet fleet) {
     this.identity = new ServerIdentity(tls);
+    this.authority = Pem.ofCertificate(tls.authority().certificate());
     this.fleet = fleet;
     this.watch = new TokenWatch(fleet, review, Clock.systemUTC());
     this.server =
@@ -86,6 +88,11 @@ public final class PushServer implements AutoCloseable {
   /// From now on this is shown to gateways that connect; streams that are open stay.
   public void use(PushTls tls) {
     identity.use(tls);
+  }
+
+  /// PEM of what gateways trust this server by. It stays what it is.
+  public String authority() {
+    return authority;
   }
 
   public int port() {

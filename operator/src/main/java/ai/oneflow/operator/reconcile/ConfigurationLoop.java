@@ -1,18 +1,21 @@
 package ai.oneflow.operator.reconcile;
 
 import ai.oneflow.api.v1alpha1.LLMGateway;
+import ai.oneflow.operator.apply.Workloads;
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.reconcile.Trigger.Reasons;
 import ai.oneflow.operator.resolve.Resolution;
 import ai.oneflow.operator.resolve.Resources;
+import ai.oneflow.operator.workload.EgressPorts;
+import ai.oneflow.operator.workload.Wanted;
+import ai.oneflow.snapshot.GatewaySnapshot;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ final class ConfigurationLoop implements AutoCloseable {
   private final World world;
   private final Trigger trigger;
   private final Fleet fleet;
+  private final Workloads workloads;
   private final StatusRound statuses;
   private final Clock clock;
   private final Map<GatewayId, GatewayRun> runs = new HashMap<>();
@@ -33,10 +37,11 @@ final class ConfigurationLoop implements AutoCloseable {
   private Optional<State> state = Optional.empty();
 
   /// Does nothing before [#start].
-  ConfigurationLoop(World world, Trigger trigger, Fleet fleet, StatusRound statuses) {
+  ConfigurationLoop(World world, Trigger trigger, Sources sources, StatusRound statuses) {
     this.world = world;
     this.trigger = trigger;
-    this.fleet = fleet;
+    this.fleet = sources.fleet();
+    this.workloads = sources.workloads();
     this.statuses = statuses;
     this.clock = Clock.systemUTC();
   }
@@ -92,13 +97,16 @@ final class ConfigurationLoop implements AutoCloseable {
   private State build(Instant since) {
     Resources resources = world.read();
     Resolution resolution = Resolution.of(resources);
-    Set<GatewayId> gateways =
-        resources.gateways().stream().map(ConfigurationLoop::idOf).collect(Collectors.toSet());
-    for (GatewayId gateway : gateways) {
-      fleet.publish(gateway, run(gateway).build(resolution, since).snapshot());
+    Map<GatewayId, Wanted> gateways = new HashMap<>();
+    for (LLMGateway gateway : resources.gateways()) {
+      GatewayId id = idOf(gateway);
+      GatewaySnapshot snapshot = run(id).build(resolution, since).snapshot();
+      fleet.publish(id, snapshot);
+      gateways.put(id, new Wanted(gateway, EgressPorts.of(snapshot)));
     }
+    workloads.want(gateways.values());
     for (GatewayId gone : Set.copyOf(runs.keySet())) {
-      if (!gateways.contains(gone)) {
+      if (!gateways.containsKey(gone)) {
         runs.remove(gone);
         fleet.withdraw(gone);
       }

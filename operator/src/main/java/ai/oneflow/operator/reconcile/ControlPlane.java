@@ -1,5 +1,6 @@
 package ai.oneflow.operator.reconcile;
 
+import ai.oneflow.operator.apply.Workloads;
 import ai.oneflow.operator.keys.KeyKeeper;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.push.KubernetesTokenReview;
@@ -10,6 +11,7 @@ import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.Spends;
 import ai.oneflow.operator.status.StatusWriter;
+import ai.oneflow.operator.workload.Ground;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -89,11 +91,22 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(operator::stop);
     operator.start();
     PushServer push = opened(parts, push(settings, client, fleet, parts));
-    StatusRound statuses =
-        new StatusRound(fleet, spends, new StatusRound.Voices(writer, announcer, breakers), clock);
+    Workloads.Sight sight = new Workloads.Sight(client, settings.namespaces(), announcer);
+    Workloads workloads = new Workloads(sight, ground(settings, push), trigger::fleetChanged);
+    Sources sources = new Sources(fleet, opened(parts, workloads));
+    StatusRound.Voices voices = new StatusRound.Voices(writer, announcer, breakers);
+    StatusRound statuses = new StatusRound(sources, spends, voices, clock);
     // The first to close: gateways that leave because the operator does are nothing to report.
-    opened(parts, new ConfigurationLoop(world, trigger, fleet, statuses)).start();
+    opened(parts, new ConfigurationLoop(world, trigger, sources, statuses)).start();
     return push;
+  }
+
+  private static Ground ground(Settings settings, PushServer push) {
+    return new Ground(
+        settings.pods().image(),
+        settings.pods().pushAddress(),
+        settings.ownNamespace(),
+        push.authority());
   }
 
   private static PushServer push(

@@ -10,11 +10,13 @@ import java.util.Set;
 /// @param namespaces to watch; empty: all
 /// @param pushAddress where to listen for gateways; port 0 takes a free one
 /// @param pushNames the DNS names and IP addresses that gateways connect to, at least one
+/// @param pods what the pods of gateways are told
 public record Settings(
     String ownNamespace,
     Set<String> namespaces,
     InetSocketAddress pushAddress,
-    List<String> pushNames) {
+    List<String> pushNames,
+    Pods pods) {
   public Settings {
     namespaces = Set.copyOf(namespaces);
     pushNames = List.copyOf(pushNames);
@@ -26,4 +28,10 @@ public record Settings(
           "the push server needs a name for its certificate, as in oneflow-operator.oneflow.svc");
     }
   }
+
+  /// What the pods of gateways are told.
+  ///
+  /// @param image their container image
+  /// @param pushAddress where they find the operator, host:port; the host is one of the push names
+  public record Pods(String image, String pushAddress) {}
 }

@@ -4,7 +4,6 @@ import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.api.v1alpha1.ApiKeyStatus;
 import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.api.v1alpha1.LLMGateway;
-import ai.oneflow.api.v1alpha1.LLMGatewaySpec;
 import ai.oneflow.api.v1alpha1.LLMGatewayStatus;
 import ai.oneflow.api.v1alpha1.LLMProvider;
 import ai.oneflow.api.v1alpha1.LLMProviderStatus;
@@ -12,6 +11,7 @@ import ai.oneflow.api.v1alpha1.QuotaPolicy;
 import ai.oneflow.api.v1alpha1.QuotaPolicyStatus;
 import ai.oneflow.api.v1alpha1.RoutingPolicy;
 import ai.oneflow.api.v1alpha1.RoutingPolicyStatus;
+import ai.oneflow.operator.apply.Workloads;
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.push.Fleet;
@@ -24,6 +24,7 @@ import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.BreakerWords;
 import ai.oneflow.operator.status.BudgetWords;
+import ai.oneflow.operator.status.Pods;
 import ai.oneflow.operator.status.Report;
 import ai.oneflow.operator.status.Reporter;
 import ai.oneflow.operator.status.Serving;
@@ -49,19 +50,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Goes round all resources and says of each what the pods run. Confined to the loop's thread.
 final class StatusRound {
   /// What passes by itself, or is a matter of gateways and not of the resource, is no event.
   private static final Set<ConditionReason> QUIET =
-      Set.of(ConditionReason.PENDING, ConditionReason.NO_GATEWAYS, ConditionReason.NOT_READY);
+      Set.of(
+          ConditionReason.PENDING,
+          ConditionReason.NO_GATEWAYS,
+          ConditionReason.NOT_READY,
+          ConditionReason.PROGRESSING);
 
   /// How long gateways may take to come back after the operator did. Until then their absence is
   /// the operator's, and what was programmed stays so in status.
   static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Fleet fleet;
+  private final Workloads workloads;
   private final Spends spends;
   private final StatusWriter writer;
   private final Announcer announcer;
@@ -69,8 +76,9 @@ final class StatusRound {
   private final Clock clock;
   private Instant returning = Instant.MIN;
 
-  StatusRound(Fleet fleet, Spends spends, Voices voices, Clock clock) {
-    this.fleet = fleet;
+  StatusRound(Sources sources, Spends spends, Voices voices, Clock clock) {
+    this.fleet = sources.fleet();
+    this.workloads = sources.workloads();
     this.spends = spends;
     this.writer = voices.writer;
     this.announcer = voices.announcer;
@@ -158,8 +166,9 @@ final class StatusRound {
     }
 
     void gateway(LLMGateway gateway) {
-      Report report = report(Kind.LLM_GATEWAY, gateway);
       GatewayId id = ConfigurationLoop.idOf(gateway);
+      Pods pods = pods(id, gateway);
+      Report report = report(Kind.LLM_GATEWAY, gateway, r -> Reporter.withPods(r, pods));
       GatewayRun run = runs.get(id);
       if (run == null) {
         return;
@@ -170,19 +179,12 @@ final class StatusRound {
           new Statuses(report, now)
               .gateway(
                   before,
-                  run.converge(instances.getOrDefault(id, List.of()), desired(gateway), now)));
+                  run.converge(instances.getOrDefault(id, List.of()), pods.desired(), now)));
       say(gateway, blank, report, before == null ? List.of() : before.conditions());
     }
 
-    private static int desired(LLMGateway gateway) {
-      LLMGatewaySpec spec = gateway.getSpec();
-      if (spec == null || spec.redis() == null) {
-        return spec == null || spec.replicas() == null ? 1 : spec.replicas();
-      }
-      if (spec.replicas() != null) {
-        return spec.replicas();
-      }
-      return spec.autoscaling() == null ? 3 : spec.autoscaling().minReplicas();
+    private Pods pods(GatewayId id, LLMGateway gateway) {
+      return Pods.of(gateway, workloads.standing(id), instances.getOrDefault(id, List.of()).size());
     }
 
     void provider(LLMProvider provider) {
@@ -262,6 +264,10 @@ final class StatusRound {
     }
 
     private Report report(Kind kind, HasMetadata resource) {
+      return report(kind, resource, UnaryOperator.identity());
+    }
+
+    private Report report(Kind kind, HasMetadata resource, UnaryOperator<Report> completion) {
       EntryKey key =
           new EntryKey(
               kind, resource.getMetadata().getNamespace(), resource.getMetadata().getName());
@@ -270,7 +276,7 @@ final class StatusRound {
       if (judgement == null) {
         throw new IllegalStateException("no judgement on " + key);
       }
-      Report report = Reporter.report(judgement, serving(key));
+      Report report = completion.apply(Reporter.report(judgement, serving(key)));
       report.conditions().forEach(verdict -> announce(resource, verdict));
       return report;
     }

@@ -2,7 +2,7 @@ package ai.oneflow.operator.resolve;
 
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMGatewaySpec;
-import ai.oneflow.api.v1alpha1.PodTemplate;
+import ai.oneflow.api.v1alpha1.Ledger;
 import ai.oneflow.api.v1alpha1.Redis;
 import ai.oneflow.api.v1alpha1.Webhook;
 import ai.oneflow.snapshot.GatewayEntry;
@@ -11,9 +11,6 @@ import ai.oneflow.snapshot.RedisEntry;
 import ai.oneflow.snapshot.Secret;
 import ai.oneflow.snapshot.WebhookEntry;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// on: without an entry its pods would be told of no change at all. A Redis without its password
 /// is one that is away, and warnings that cannot be signed are not posted.
 final class GatewayResolver {
-  private static final PodTemplate NOTHING =
-      new PodTemplate(Map.of(), Map.of(), Map.of(), List.of(), List.of());
-
   private final SecretIndex secrets;
 
   GatewayResolver(SecretIndex secrets) {
@@ -39,6 +33,7 @@ final class GatewayResolver {
     noteWhatIsNotInForce(findings, spec);
     Optional<Secret> password = password(findings, spec.redis());
     Optional<Secret> signingKey = signingKey(findings, spec.webhook());
+    checkPassword(findings, spec.ledger());
     return findings.judgeInPart(
         () ->
             new GatewayEntry(
@@ -59,6 +54,13 @@ final class GatewayResolver {
         : secrets
             .value(findings, redis.secretRef().name(), redis.secretRef().key())
             .map(Secret::new);
+  }
+
+  /// The pods read it themselves, and do not start without.
+  private void checkPassword(Findings findings, @Nullable Ledger ledger) {
+    if (ledger != null && ledger.secretRef() != null) {
+      secrets.value(findings, ledger.secretRef().name(), ledger.secretRef().key());
+    }
   }
 
   private Optional<Secret> signingKey(Findings findings, @Nullable Webhook webhook) {
@@ -82,16 +84,9 @@ final class GatewayResolver {
   }
 
   private static void noteWhatIsNotInForce(Findings findings, LLMGatewaySpec spec) {
-    findings.notInForce("spec.replicas", spec.replicas() != null);
-    findings.notInForce("spec.autoscaling", spec.autoscaling() != null);
-    findings.notInForce("spec.resources", spec.resources() != null);
-    findings.notInForce("spec.listener.port", spec.listener().port() != 8000);
     findings.notInForce("spec.listener.tls", spec.listener().tls() != null);
-    findings.notInForce("spec.ledger", spec.ledger() != null);
     findings.notInForce("spec.jwt", !spec.jwt().isEmpty());
     findings.notInForce("spec.cors", spec.cors() != null);
-    findings.notInForce("spec.drain", !spec.drain().deadline().equals(Duration.ofSeconds(60)));
     findings.notInForce("spec.tracing", spec.tracing() != null);
-    findings.notInForce("spec.podTemplate", !spec.podTemplate().equals(NOTHING));
   }
 }

@@ -1,16 +1,23 @@
 package ai.oneflow.operator.status;
 
 import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.api.v1alpha1.ConditionType;
 import ai.oneflow.operator.resolve.Judgement;
 import ai.oneflow.operator.resolve.Verdict;
 import ai.oneflow.snapshot.EntryKey;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Works out the conditions of a resource. Pure.
 public final class Reporter {
+  /// What a resource is by itself, whatever gateways make of it.
+  private static final Set<ConditionType> QUALITIES =
+      EnumSet.of(ConditionType.ACCEPTED, ConditionType.RESOLVED_REFS);
+
   private Reporter() {}
 
   /// Says what holds of a resource, given the gateways that serve it.
@@ -22,6 +29,25 @@ public final class Reporter {
         judgement.key(),
         judgement.generation(),
         Stream.concat(parts.stream(), Stream.of(ready(parts, judgement.notInForce()))).toList());
+  }
+
+  /// A gateway is ready when, besides, its pods are. What is wrong with the resource itself goes
+  /// before that, and why there are no pods before that none is connected.
+  public static Report withPods(Report report, Pods pods) {
+    boolean wellFormed =
+        report.conditions().stream()
+            .filter(v -> QUALITIES.contains(v.reason().type()))
+            .allMatch(Verdict::holds);
+    Optional<Verdict> lack = wellFormed ? pods.lack() : Optional.empty();
+    return lack.map(
+            verdict ->
+                new Report(
+                    report.key(),
+                    report.generation(),
+                    report.conditions().stream()
+                        .map(v -> v.reason().type() == ConditionType.READY ? verdict : v)
+                        .toList()))
+        .orElse(report);
   }
 
   private static Verdict accepted(Judgement judgement, List<Serving> serving) {

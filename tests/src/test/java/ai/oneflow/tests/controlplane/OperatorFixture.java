@@ -87,7 +87,8 @@ public final class OperatorFixture implements AutoCloseable {
             OWN_NAMESPACE,
             namespaces,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-            List.of("127.0.0.1")),
+            List.of("127.0.0.1"),
+            new Settings.Pods("oneflow-gateway:test", "oneflow-operator.oneflow.svc:9443")),
         client);
   }
 

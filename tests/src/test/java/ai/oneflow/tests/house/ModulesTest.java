@@ -69,11 +69,15 @@ final class ModulesTest {
   void judgingAndBuildingKnowNoClusterAndNoConnection() {
     noClasses()
         .that()
-        .resideInAnyPackage("ai.oneflow.operator.resolve..", "ai.oneflow.operator.build..")
+        .resideInAnyPackage(
+            "ai.oneflow.operator.resolve..",
+            "ai.oneflow.operator.build..",
+            "ai.oneflow.operator.workload..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
             "ai.oneflow.operator.reconcile..",
+            "ai.oneflow.operator.apply..",
             "ai.oneflow.operator.push..",
             "ai.oneflow.operator.status..",
             "io.fabric8.kubernetes.client.dsl..",

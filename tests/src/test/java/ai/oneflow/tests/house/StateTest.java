@@ -39,6 +39,7 @@ final class StateTest {
           "ai.oneflow.operator.status.StatusWriter",
               "changes that come together are written together",
           "ai.oneflow.operator.reconcile.ConfigurationLoop", "gateways get their time to return",
+          "ai.oneflow.operator.apply.Workloads", "kinds that may come later are looked for",
           "ai.oneflow.gateway.Gateway", "those who send callers learn late that it ends");
 
   private final JavaClasses classes = House.classes();

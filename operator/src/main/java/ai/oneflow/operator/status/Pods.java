@@ -1,0 +1,65 @@
+package ai.oneflow.operator.status;
+
+import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.api.v1alpha1.LLMGateway;
+import ai.oneflow.api.v1alpha1.LLMGatewayStatus;
+import ai.oneflow.operator.resolve.Verdict;
+import ai.oneflow.operator.workload.Scaling;
+import ai.oneflow.operator.workload.WorkloadStanding;
+import java.util.Optional;
+
+/// The pods of an LLMGateway: how many there are to be, how many there are. Who counts are those
+/// that have connected, since these serve; what the cluster says of the others is why they do not.
+///
+/// @param desired pods that are wanted now
+/// @param atLeast pods that are wanted whatever the load
+/// @param connected pods that are connected to the operator
+public record Pods(int desired, int atLeast, int connected, WorkloadStanding standing) {
+  private static final int MOST_CHARACTERS = 1_000;
+
+  public static Pods of(LLMGateway gateway, WorkloadStanding standing, int connected) {
+    int atLeast = gateway.getSpec() == null ? 1 : Scaling.of(gateway.getSpec()).atLeast();
+    int desired = standing.replicas().or(() -> saidBefore(gateway)).orElse(atLeast);
+    return new Pods(desired, atLeast, connected, standing);
+  }
+
+  /// By an operator before this one, which knew: it should not show that this one has not looked
+  /// yet.
+  private static Optional<Integer> saidBefore(LLMGateway gateway) {
+    return Optional.ofNullable(gateway.getStatus())
+        .map(LLMGatewayStatus::gateways)
+        .map(LLMGatewayStatus.Gateways::desired)
+        .filter(desired -> desired > 0);
+  }
+
+  /// What keeps the gateway from being ready; empty where its pods do not.
+  Optional<Verdict> lack() {
+    return standing
+        .failure()
+        .map(Pods::failed)
+        .or(() -> isComplete() ? Optional.empty() : Optional.of(incomplete()));
+  }
+
+  private boolean isComplete() {
+    return standing.equals(WorkloadStanding.UNKNOWN)
+        || (standing.rolledOut() && connected >= atLeast);
+  }
+
+  private Verdict incomplete() {
+    return standing
+        .complaint()
+        .map(words -> failed(counted() + "; " + words))
+        .orElseGet(() -> new Verdict(ConditionReason.PROGRESSING, counted()));
+  }
+
+  private String counted() {
+    String count = connected + " of at least " + atLeast + " pods are connected";
+    return standing.rolledOut() ? count : count + ", and pods are being replaced";
+  }
+
+  private static Verdict failed(String words) {
+    return new Verdict(
+        ConditionReason.WORKLOAD_FAILED,
+        words.substring(0, Math.min(MOST_CHARACTERS, words.length())));
+  }
+}

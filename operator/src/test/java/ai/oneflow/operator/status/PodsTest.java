@@ -1,0 +1,56 @@
+package ai.oneflow.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.operator.resolve.Verdict;
+import ai.oneflow.operator.workload.WorkloadStanding;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PodsTest {
+  private static Pods pods(int connected, WorkloadStanding standing) {
+    return new Pods(3, 3, connected, standing);
+  }
+
+  private static WorkloadStanding standing(boolean rolledOut, String complaint, String failure) {
+    return new WorkloadStanding(
+        Optional.of(3),
+        rolledOut,
+        Optional.of(complaint).filter(c -> !c.isEmpty()),
+        Optional.of(failure).filter(f -> !f.isEmpty()));
+  }
+
+  @Test
+  void nothingLacksWhenAsManyAreConnectedAsThereAreToBe() {
+    assertThat(pods(3, standing(true, "", "")).lack()).isEmpty();
+    assertThat(pods(4, standing(true, "an old complaint", "")).lack()).isEmpty();
+  }
+
+  @Test
+  void podsThatAreStillToComeAreCounted() {
+    assertThat(pods(2, standing(true, "", "")).lack())
+        .contains(new Verdict(ConditionReason.PROGRESSING, "2 of at least 3 pods are connected"));
+    assertThat(pods(3, standing(false, "", "")).lack())
+        .contains(
+            new Verdict(
+                ConditionReason.PROGRESSING,
+                "3 of at least 3 pods are connected, and pods are being replaced"));
+  }
+
+  @Test
+  void podsThatCannotComeAreAFailure() {
+    assertThat(pods(0, standing(true, "FailedCreate: exceeded quota", "")).lack())
+        .contains(
+            new Verdict(
+                ConditionReason.WORKLOAD_FAILED,
+                "0 of at least 3 pods are connected; FailedCreate: exceeded quota"));
+    assertThat(pods(3, standing(true, "", "it is forbidden")).lack())
+        .contains(new Verdict(ConditionReason.WORKLOAD_FAILED, "it is forbidden"));
+  }
+
+  @Test
+  void nothingIsSaidBeforeAnythingIsKnown() {
+    assertThat(pods(0, WorkloadStanding.UNKNOWN).lack()).isEmpty();
+  }
+}
