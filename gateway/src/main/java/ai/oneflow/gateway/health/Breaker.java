@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Opens after so many faults in a row, lets nobody through for a while, then probes, and closes
 /// where a probe succeeds: resilience4j's state machine, driven by our outcomes. Each permit comes
-/// back exactly once. Thread-safe; nothing here blocks.
+/// back exactly once.
+///
+/// Thread-safe. Outcomes take a lock for some hundred nanoseconds, since the machine decides in
+/// several steps, and an outcome must not land in a state that it was not judged by. Who only
+/// looks, or calls while it is closed, takes none.
 final class Breaker {
   private static final float ALL = 100;
 
@@ -19,12 +23,17 @@ final class Breaker {
   private final LongSupplier nanos;
   private final CircuitBreaker machine;
   private final Fault fault = new Fault();
-  private volatile long openUntilNanos;
+
+  /// What the machine came to; changes under the lock alone.
+  private volatile Standing standing = new Standing(State.CLOSED, 0);
 
   /// @param faults in a row that open it, 1 or more
   /// @param openFor until the first probe
   /// @param probes that are let through at once when it is half open
   record Settings(int faults, Duration openFor, int probes) {}
+
+  /// @param openUntilNanos of meaning where it is open
+  private record Standing(State state, long openUntilNanos) {}
 
   /// @param nanos such as [System#nanoTime()]
   Breaker(Settings settings, LongSupplier nanos) {
@@ -49,35 +58,41 @@ final class Breaker {
   }
 
   private void moved(CircuitBreaker.StateTransition change) {
-    if (change.getToState() == State.OPEN) {
-      openUntilNanos = nanos.getAsLong() + settings.openFor().toNanos();
-    }
+    standing = new Standing(change.getToState(), nanos.getAsLong() + settings.openFor().toNanos());
   }
 
   /// Permission for one call; null where there is none.
   @Nullable Permit tryAcquire() {
+    Standing seen = standing;
+    if (seen.state() == State.CLOSED) {
+      return Permit.PLAIN;
+    }
+    return openNanos(seen) > 0 ? null : tryToProbe();
+  }
+
+  private synchronized @Nullable Permit tryToProbe() {
     if (openNanos() > 0 || !machine.tryAcquirePermission()) {
       return null;
     }
-    return machine.getState() == State.HALF_OPEN ? Permit.PROBE : Permit.PLAIN;
+    return standing.state() == State.HALF_OPEN ? Permit.PROBE : Permit.PLAIN;
   }
 
   /// The provider answered.
-  void succeeded(Permit permit) {
+  synchronized void succeeded(Permit permit) {
     if (counts(permit)) {
       machine.onSuccess(0, TimeUnit.NANOSECONDS);
     }
   }
 
   /// The provider is at fault.
-  void failed(Permit permit) {
+  synchronized void failed(Permit permit) {
     if (counts(permit)) {
       machine.onError(0, TimeUnit.NANOSECONDS, fault);
     }
   }
 
   /// The call says nothing of the provider.
-  void abandoned(Permit permit) {
+  synchronized void abandoned(Permit permit) {
     if (counts(permit)) {
       machine.releasePermission();
     }
@@ -85,18 +100,23 @@ final class Breaker {
 
   /// A call that began before the breaker opened says nothing about the time since.
   private boolean counts(Permit permit) {
-    return permit == Permit.PROBE || machine.getState() == State.CLOSED;
+    return permit == Permit.PROBE || standing.state() == State.CLOSED;
   }
 
   /// How long it is certain to let nobody through; 0 where a call may be tried.
   long openNanos() {
-    return machine.getState() == State.OPEN ? Math.max(0, openUntilNanos - nanos.getAsLong()) : 0;
+    return openNanos(standing);
+  }
+
+  private long openNanos(Standing seen) {
+    return seen.state() == State.OPEN ? Math.max(0, seen.openUntilNanos() - nanos.getAsLong()) : 0;
   }
 
   BreakerState state() {
-    return switch (machine.getState()) {
+    Standing seen = standing;
+    return switch (seen.state()) {
       // The machine stays open until somebody asks, who is let through then.
-      case OPEN, FORCED_OPEN -> openNanos() > 0 ? BreakerState.OPEN : BreakerState.HALF_OPEN;
+      case OPEN, FORCED_OPEN -> openNanos(seen) > 0 ? BreakerState.OPEN : BreakerState.HALF_OPEN;
       case HALF_OPEN -> BreakerState.HALF_OPEN;
       case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
     };
