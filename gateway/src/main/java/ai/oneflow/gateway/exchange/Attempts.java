@@ -57,6 +57,7 @@ final class Attempts {
   private final Worker worker;
   private final ServedRequest request;
   private final Failures failures = new Failures();
+  private final HeldBody body;
   private Phase phase = ENDED;
   private Routing.@Nullable Chosen chosen;
   private @Nullable RetryPlan plan;
@@ -73,12 +74,12 @@ final class Attempts {
   private @Nullable Trial trial;
   private Figures probably = Figures.NONE;
   private boolean degraded;
-  private boolean bodyHeld = true;
 
   Attempts(ExchangePipeline pipeline, Worker worker, ServedRequest request) {
     this.pipeline = pipeline;
     this.worker = worker;
     this.request = request;
+    this.body = new HeldBody(request.asked().request().body(), worker.kept());
   }
 
   void begin() {
@@ -254,8 +255,7 @@ final class Attempts {
             pipeline,
             worker,
             request,
-            new ProviderExchange.Attempt(
-                this, opened, trial, Objects.requireNonNull(chosen).readsOn()));
+            new Attempt(this, opened, trial, Objects.requireNonNull(chosen).readsOn()));
     phase = new Phase.Calling(provider);
     provider.call(target, next.credential(), headers(target));
   }
@@ -283,12 +283,14 @@ final class Attempts {
     go(plan().next(System.nanoTime()));
   }
 
-  /// The caller has some of an answer, or gets none: the request is not needed any more.
+  /// The caller has some of an answer: there will be no other.
   void decided() {
-    if (bodyHeld) {
-      bodyHeld = false;
-      request.asked().request().body().release();
-    }
+    body.sent(plan().target(place).tokens().tokenizer().isPresent());
+  }
+
+  /// To be released by the attempt with which the request ends.
+  HeldBody body() {
+    return body;
   }
 
   /// Nothing is left to try.
@@ -330,7 +332,7 @@ final class Attempts {
 
   private void over() {
     phase = ENDED;
-    decided();
+    body.release();
   }
 
   void writable(boolean writable) {

@@ -4,6 +4,9 @@ import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
+import ai.oneflow.gateway.dialect.tokens.PromptSize;
+import ai.oneflow.gateway.dialect.tokens.TextTokens;
+import ai.oneflow.gateway.dialect.tokens.Tokenizer;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
 import java.util.Optional;
@@ -14,12 +17,14 @@ final class Estimate {
   private static final int CLEARLY = 2;
 
   private final ModelTokens tokens;
+  private final PromptSize prompt;
   private final long input;
   private final long heldOutput;
 
   Estimate(CompiledTarget target, ParsedRequest request) {
     tokens = target.tokens();
-    input = tokens.inputEstimate(request.fields().prompt());
+    prompt = request.fields().prompt();
+    input = tokens.inputEstimate(prompt);
     heldOutput = tokens.outputBound(request.surface(), request.fields().output());
   }
 
@@ -38,6 +43,21 @@ final class Estimate {
     return usage
         .map(Figures::ofProvider)
         .orElseGet(() -> Figures.estimated(input, output(written)));
+  }
+
+  /// What can count better than the bytes do.
+  Optional<Tokenizer> tokenizer() {
+    return tokens.tokenizer();
+  }
+
+  /// Better figures than these, where texts were counted.
+  ///
+  /// @param read of the prompt
+  /// @param written the answer; its output may be nobody's to pay
+  /// @param counted of the answer
+  Figures counted(Figures guessed, TextTokens read, OutputSize written, TextTokens counted) {
+    long output = guessed.usage().outputTokens() == 0 ? 0 : tokens.outputEstimate(written, counted);
+    return Figures.estimated(tokens.inputEstimate(prompt, read), output);
   }
 
   /// The answer is longer than what was held for it: the provider passes over the length that it

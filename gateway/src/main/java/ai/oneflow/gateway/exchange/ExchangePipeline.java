@@ -63,6 +63,7 @@ public final class ExchangePipeline {
   private final Replayer replayer;
   private final Admitter admitter;
   private final Quotas quotas;
+  private final TokenCounter tokens;
   private final Consumer<CompiledKey> spenders;
   private final Consumer<Settled> ends;
   private final UnderWay underWay;
@@ -75,7 +76,8 @@ public final class ExchangePipeline {
   /// @param ends told of each request that is in the ledger and settled, before another can be
   ///     looked at [between][UnderWay#between]
   /// @param underWay where requests note how far they have come
-  /// @param tokens counts prompts that do not fit by their bytes
+  /// @param tokens counts prompts that do not fit by their bytes, and texts of which the provider
+  ///     gives no figures
   public record Counting(
       Quotas quotas,
       Credits credits,
@@ -98,6 +100,7 @@ public final class ExchangePipeline {
         new Admitter(
             counting.ledgerAccepts(), counting.quotas(), counting.credits(), counting.tokens());
     this.quotas = counting.quotas();
+    this.tokens = counting.tokens();
     this.spenders = counting.spenders();
     this.ends = counting.ends();
     this.underWay = counting.underWay();
@@ -107,7 +110,7 @@ public final class ExchangePipeline {
 
   /// What serves the requests of one event loop; call once for each.
   public InFlight.Factory on(EventLoop loop, UpstreamPool pool) {
-    return new Exchanges(new Worker(loop, pool));
+    return new Exchanges(new Worker(loop, pool, tokens));
   }
 
   Replayer replayer() {

@@ -88,6 +88,11 @@ final class OpenEvent {
     return estimate;
   }
 
+  /// What it is charged by.
+  EndingFigures figures() {
+    return new EndingFigures(estimate);
+  }
+
   /// Notes how far the answer has come.
   void progress(long outputTokens) {
     opened.progress(outputTokens);

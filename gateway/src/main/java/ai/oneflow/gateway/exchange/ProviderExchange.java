@@ -2,7 +2,6 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamEnd;
-import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
@@ -26,6 +25,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt: attempt → relay → meter. Where the provider fails before the caller has a byte, the
@@ -35,11 +35,6 @@ final class ProviderExchange implements UpstreamListener {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int OK = 200;
 
-  /// What an attempt is part of.
-  ///
-  /// @param readsOn whether the answer of a caller who leaves is read to its end
-  record Attempt(Attempts attempts, OpenEvent event, Trial trial, boolean readsOn) {}
-
   /// What the exchange waits for.
   private sealed interface Phase {
     /// For the head of the answer.
@@ -48,7 +43,7 @@ final class ProviderExchange implements UpstreamListener {
     /// For the rest of it.
     record Relaying(int status, Relay relay) implements Phase {}
 
-    /// For nothing.
+    /// For nothing, or for what it is to be charged.
     record Ended() implements Phase {}
   }
 
@@ -61,7 +56,6 @@ final class ProviderExchange implements UpstreamListener {
   private Phase phase = ENDED;
   private @Nullable Deadline deadline;
   private @Nullable UpstreamCall call;
-  private @Nullable OpenAiUsageReader reader;
   private boolean firstByte;
   private boolean noted;
   private @Nullable ReadingOn readingOn;
@@ -102,15 +96,17 @@ final class ProviderExchange implements UpstreamListener {
       case Verdict.Failed(var error) -> fail(error);
       case Verdict.Json(int status) -> {
         AnswerHeaders.provider(headers, head);
-        OpenAiUsageReader lent = worker.takeUsageReader();
-        reader = lent;
         phase =
-            new Phase.Relaying(status, new JsonRelay(request.downstream(), status, headers, lent));
+            new Phase.Relaying(
+                status,
+                new JsonRelay(request.downstream(), status, headers, worker.usageReaders()));
       }
       case Verdict.Events() -> {
         AnswerHeaders.provider(headers, head);
         boolean hide = !asked().fields().usageRequested();
-        phase = new Phase.Relaying(200, new EventRelay(request.downstream(), headers, hide));
+        boolean countable = guess().tokenizer().isPresent();
+        phase =
+            new Phase.Relaying(OK, new EventRelay(request.downstream(), headers, hide, countable));
       }
     }
   }
@@ -150,24 +146,39 @@ final class ProviderExchange implements UpstreamListener {
     OutputSize written = relay.written();
     event().progress(guess().output(written));
     if (guess().isBeyondHold(written)) {
-      ended(Outcome.LIMIT_REACHED, told(OK), guess().orOfProvider(relay.usage(), written));
       cancelCall();
-      release();
-      relay.endWith(
-          OpenAiStreamEnd.lengthReached(
-              asked().surface(),
-              request.accepted().id(),
-              asked().fields().model(),
-              asked().fields().output().choices()));
-      pipeline.finished(request.accepted(), told(OK));
+      conclude(
+          Outcome.LIMIT_REACHED,
+          told(OK),
+          guess().orOfProvider(relay.usage(), written),
+          _ -> relay.endWith(lengthReached()));
     }
   }
 
+  private byte[] lengthReached() {
+    return OpenAiStreamEnd.lengthReached(
+        asked().surface(),
+        request.accepted().id(),
+        asked().fields().model(),
+        asked().fields().output().choices());
+  }
+
   /// The request ends with this attempt.
-  private Charge ended(Outcome outcome, int status, Figures figures) {
+  ///
+  /// @param last what the caller gets when the end is written down
+  private void conclude(Outcome outcome, int status, Figures figures, Consumer<Charge> last) {
+    Optional<Relay> answer =
+        phase instanceof Phase.Relaying(_, Relay relay) ? Optional.of(relay) : Optional.empty();
+    release();
     attempt.trial().ended(outcome);
-    attempt.attempts().decided();
-    return event().end(outcome, status, figures);
+    new Conclusion(outcome, status, figures, answer)
+        .write(
+            attempt,
+            worker,
+            charge -> {
+              last.accept(charge);
+              pipeline.finished(request.accepted(), status);
+            });
   }
 
   /// Of a request that has run for a second.
@@ -187,10 +198,6 @@ final class ProviderExchange implements UpstreamListener {
 
   private Estimate guess() {
     return event().estimate();
-  }
-
-  private EndingFigures figures() {
-    return new EndingFigures(guess());
   }
 
   private void pauseUnlessWritable() {
@@ -222,14 +229,11 @@ final class ProviderExchange implements UpstreamListener {
       }
       Outcome outcome = EndingFigures.outcome(status, relay);
       boolean left = outcome == Outcome.COMPLETED && readingOn != null;
-      Charge charge =
-          ended(
-              left ? Outcome.CALLER_GONE : outcome,
-              told(status),
-              figures().answered(outcome, relay));
-      release();
-      relay.complete(OpenEvent.credits(charge));
-      pipeline.finished(request.accepted(), told(status));
+      conclude(
+          left ? Outcome.CALLER_GONE : outcome,
+          told(status),
+          event().figures().answered(outcome, relay),
+          charge -> relay.complete(OpenEvent.credits(charge)));
     } else {
       fail(
           GatewayError.of(
@@ -271,15 +275,15 @@ final class ProviderExchange implements UpstreamListener {
     } else if (phase instanceof Phase.Relaying(_, Relay relay)
         && !relay.begun()
         && readingOn == null) {
-      relay.release();
       lose(error, relay.written());
+      relay.release();
     } else {
       abandon(error);
     }
   }
 
   private void lose(GatewayError error, OutputSize written) {
-    Figures billed = figures().billed(error, isSent(), written);
+    Figures billed = event().figures().billed(error, isSent(), written);
     cancelCall();
     release();
     attempt.attempts().failed(error, billed);
@@ -289,35 +293,28 @@ final class ProviderExchange implements UpstreamListener {
   void abandon(GatewayError error) {
     Phase failed = phase;
     switch (failed) {
-      case Phase.Ended() -> {
-        return;
-      }
-      case Phase.Attempting(HttpHeaders headers) -> {
-        failedWith(error, Figures.NONE);
-        request.downstream().error(error, headers);
-      }
-      case Phase.Relaying(_, Relay relay) -> {
-        failedWith(error, figures().passed(relay));
-        relay.fail(error);
-      }
+      case Phase.Ended() -> {}
+      case Phase.Attempting(HttpHeaders headers) ->
+          failedWith(error, Figures.NONE, () -> request.downstream().error(error, headers));
+      case Phase.Relaying(_, Relay relay) ->
+          failedWith(error, event().figures().passed(relay), () -> relay.fail(error));
     }
-    if (readingOn == null) {
-      pipeline.observer().refused(error.code());
-    }
-    pipeline.finished(request.accepted(), told(error.code().status()));
   }
 
-  private void failedWith(GatewayError error, Figures figures) {
+  private void failedWith(GatewayError error, Figures figures, Runnable last) {
     boolean ours = error.code().source() != ErrorCode.Source.PROVIDER;
     if (!ours) {
       pipeline.observer().faulted(event().destination(), error.code());
     }
-    ended(
+    if (readingOn == null) {
+      pipeline.observer().refused(error.code());
+    }
+    cancelCall();
+    conclude(
         ours ? Outcome.GATEWAY_FAILED : Outcome.PROVIDER_FAILED,
         told(error.code().status()),
-        figures);
-    cancelCall();
-    release();
+        figures,
+        _ -> last.run());
   }
 
   /// Gives the answer up; or reads the rest of it for the figures alone, where the policy says so
@@ -326,7 +323,9 @@ final class ProviderExchange implements UpstreamListener {
     if (readingOn != null) {
       return;
     }
-    if (attempt.readsOn() && call != null && isSent() && isWell() && !worker.isStopping()) {
+    if (phase instanceof Phase.Ended) {
+      request.downstream().leave();
+    } else if (attempt.readsOn() && call != null && isSent() && isWell() && !worker.isStopping()) {
       readingOn = new ReadingOn(System.nanoTime());
       request.downstream().leave();
       call.setReading(true);
@@ -354,22 +353,25 @@ final class ProviderExchange implements UpstreamListener {
   /// Gives the answer up for want of a caller.
   private void cancel() {
     switch (phase) {
-      case Phase.Ended() -> {
-        return;
-      }
-      case Phase.Attempting(_) -> ended(Outcome.CALLER_GONE, 0, figures().unanswered(isSent()));
+      case Phase.Ended() -> {}
+      case Phase.Attempting(_) ->
+          cancelled(Outcome.CALLER_GONE, event().figures().unanswered(isSent()), () -> {});
       case Phase.Relaying(int status, Relay relay) -> {
         // Who has read that the provider failed has every reason to leave: that changes nothing.
         Outcome outcome = EndingFigures.outcome(status, relay);
         boolean well = outcome == Outcome.COMPLETED;
-        ended(well ? Outcome.CALLER_GONE : outcome, 0, figures().answered(outcome, relay));
-        relay.release();
+        cancelled(
+            well ? Outcome.CALLER_GONE : outcome,
+            event().figures().answered(outcome, relay),
+            relay::release);
       }
     }
+  }
+
+  private void cancelled(Outcome outcome, Figures figures, Runnable last) {
     cancelCall();
-    release();
+    conclude(outcome, 0, figures, _ -> last.run());
     request.downstream().hangUp();
-    pipeline.finished(request.accepted(), 0);
   }
 
   private boolean isSent() {
@@ -384,13 +386,9 @@ final class ProviderExchange implements UpstreamListener {
 
   private void release() {
     phase = ENDED;
+    worker.unwatch(place);
     if (noted) {
       pipeline.underWay().ended(event().id());
-    }
-    worker.unwatch(place);
-    if (reader != null) {
-      worker.giveBack(reader);
-      reader = null;
     }
   }
 

@@ -1,8 +1,9 @@
 package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
-import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
+import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.exchange.authenticate.Authenticator;
+import ai.oneflow.gateway.exchange.relay.UsageReaders;
 import ai.oneflow.gateway.exchange.route.Router;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
@@ -22,18 +23,21 @@ final class Worker {
 
   private final EventLoop loop;
   private final UpstreamPool pool;
+  private final TokenCounter tokens;
   private final Authenticator authenticator = new Authenticator();
   private final Router router = new Router();
   private final SplittableRandom random = new SplittableRandom();
   private final Deque<OpenAiRequestReader> requestReaders = new ArrayDeque<>();
-  private final Deque<OpenAiUsageReader> usageReaders = new ArrayDeque<>();
+  private final UsageReaders usageReaders = new UsageReaders();
+  private final KeptBytes kept = new KeptBytes(KeptBytes.MOST);
   private final List<ProviderExchange> attempting = new ArrayList<>();
   private int sweeps;
   private boolean stopping;
 
-  Worker(EventLoop loop, UpstreamPool pool) {
+  Worker(EventLoop loop, UpstreamPool pool, TokenCounter tokens) {
     this.loop = loop;
     this.pool = pool;
+    this.tokens = tokens;
     loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -43,6 +47,10 @@ final class Worker {
 
   UpstreamPool pool() {
     return pool;
+  }
+
+  TokenCounter tokens() {
+    return tokens;
   }
 
   Router router() {
@@ -67,13 +75,8 @@ final class Worker {
     requestReaders.addLast(reader);
   }
 
-  OpenAiUsageReader takeUsageReader() {
-    OpenAiUsageReader reader = usageReaders.pollLast();
-    return reader == null ? new OpenAiUsageReader() : reader;
-  }
-
-  void giveBack(OpenAiUsageReader reader) {
-    usageReaders.addLast(reader);
+  UsageReaders usageReaders() {
+    return usageReaders;
   }
 
   /// An exchange waits for its provider from now on.
@@ -99,6 +102,11 @@ final class Worker {
 
   boolean isStopping() {
     return stopping;
+  }
+
+  /// For bodies of which an answer has begun.
+  KeptBytes kept() {
+    return kept;
   }
 
   private void sweep() {

@@ -6,6 +6,9 @@ import ai.oneflow.simulator.ReceivedRequest;
 import ai.oneflow.simulator.ReceivedRequest.State;
 import ai.oneflow.simulator.Usage;
 import ai.oneflow.tests.chaos.Expectation.Figures;
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +22,10 @@ final class Contract {
   private static final String CALLER_GONE = "caller_gone";
   private static final String GATEWAY_FAILED = "gateway_failed";
   private static final int BYTES_A_TOKEN = 4;
+
+  /// Of the model that is called.
+  private static final Encoding O200K =
+      Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
 
   private final Evidence evidence;
   private final PlannedRequest planned;
@@ -118,25 +125,36 @@ final class Contract {
     return new Expectation(CALLER_GONE, new Figures.Told(told));
   }
 
+  /// A caller who stayed, and a gateway that lived: counted with the model's tokenizer.
   private Figures exactly(int tokens) {
-    return new Figures.Estimated(estimate(tokens), estimate(tokens));
+    return new Figures.Estimated(counted(tokens), counted(tokens));
   }
 
-  /// At least what the caller got, at most what the provider sent.
+  /// At least what the caller got, at most what the provider sent; by its bytes where the gateway
+  /// was killed.
   private Figures between() {
     int got = planned.streamed() ? evidence.seen().tokens() : 0;
     int sent =
         planned.streamed() ? received.produced().sentTokens() : received.planned().tokens().size();
-    return new Figures.Estimated(estimate(got), estimate(sent));
+    return new Figures.Estimated(
+        Math.min(counted(got), byBytes(got)), Math.max(counted(sent), byBytes(sent)));
+  }
+
+  private long counted(int tokens) {
+    return Math.max(pieces(tokens), O200K.countTokensOrdinary(text(tokens)));
   }
 
   /// A token for four bytes of text, or one for each piece of the answer where that is more.
-  private long estimate(int tokens) {
-    if (tokens == 0) {
-      return 0;
-    }
-    String text = String.join("", received.planned().tokens().subList(0, tokens));
-    int pieces = planned.streamed() ? tokens : 1;
-    return Math.max(pieces, Math.ceilDiv(text.getBytes(UTF_8).length, BYTES_A_TOKEN));
+  private long byBytes(int tokens) {
+    int bytes = text(tokens).getBytes(UTF_8).length;
+    return Math.max(pieces(tokens), Math.ceilDiv(bytes, BYTES_A_TOKEN));
+  }
+
+  private int pieces(int tokens) {
+    return planned.streamed() ? tokens : Math.min(tokens, 1);
+  }
+
+  private String text(int tokens) {
+    return String.join("", received.planned().tokens().subList(0, tokens));
   }
 }

@@ -105,7 +105,7 @@ final class GatewayUnderTest implements AutoCloseable {
     head.add("connection: close");
     head.add("authorization: Bearer " + Configurations.KEY);
     head.addAll(List.of(headers));
-    head.add("content-length: " + body.length());
+    head.add("content-length: " + body.getBytes(UTF_8).length);
     head.add("\r\n");
     socket.getOutputStream().write((String.join("\r\n", head) + body).getBytes(UTF_8));
     return socket;

@@ -10,9 +10,12 @@ import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader.Reading;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamReader;
+import ai.oneflow.gateway.dialect.openai.OpenAiTexts;
 import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
 import ai.oneflow.gateway.dialect.tokens.ModelTokens;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
+import ai.oneflow.gateway.dialect.tokens.TextTokens;
+import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.simulator.recording.Interaction;
 import ai.oneflow.simulator.recording.Recording;
 import ai.oneflow.simulator.recording.Recordings;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,10 +38,16 @@ class TokenFiguresIT {
   private static final int SHORT = 30;
 
   private final List<Case> cases = new ArrayList<>();
+  private final TokenCounter counter = new TokenCounter();
 
   /// One recorded exchange, what was measured of it and what its provider said.
   private record Case(
-      String recording, Surface surface, OpenAiRequest request, OutputSize written, Usage usage) {
+      String recording,
+      Surface surface,
+      String body,
+      OpenAiRequest request,
+      OutputSize written,
+      Usage usage) {
 
     ModelTokens tokens() {
       return ModelTokens.of(request.model(), 0, 0);
@@ -60,6 +70,11 @@ class TokenFiguresIT {
   }
 
   private record Answer(Optional<Usage> usage, OutputSize written) {}
+
+  @AfterEach
+  void stop() {
+    counter.close();
+  }
 
   @BeforeEach
   void readRecordings() throws IOException {
@@ -86,7 +101,13 @@ class TokenFiguresIT {
     Answer answer = answer(recorded);
     if (reader.finish() instanceof Reading.Read(var request) && answer.usage().isPresent()) {
       return Optional.of(
-          new Case(name, surface(recorded), request, answer.written(), answer.usage().get()));
+          new Case(
+              name,
+              surface(recorded),
+              recorded.requestBody().text(),
+              request,
+              answer.written(),
+              answer.usage().get()));
     }
     return Optional.empty();
   }
@@ -134,16 +155,41 @@ class TokenFiguresIT {
     List<Double> errors =
         cases.stream()
             .filter(one -> one.isOfOpenAi() && !one.request().prompt().unseen())
-            .map(
-                one ->
-                    error(
-                        one.tokens().inputEstimate(one.request().prompt()),
-                        one.usage().inputTokens()))
+            .map(one -> error(guessed(one), one.usage().inputTokens()))
             .sorted()
             .toList();
 
     assertThat(quantile(errors, 50)).isLessThan(0.15);
     assertThat(quantile(errors, 95)).isLessThan(0.6);
+  }
+
+  @Test
+  void mostPromptsOfOpenAisModelsAreCountedToTheToken() {
+    List<Case> prompts =
+        cases.stream().filter(one -> one.isOfOpenAi() && !one.request().prompt().unseen()).toList();
+
+    long counted = prompts.stream().filter(one -> isAlmost(counted(one), one)).count();
+    long guessed = prompts.stream().filter(one -> isAlmost(guessed(one), one)).count();
+
+    assertThat(counted).isGreaterThan(prompts.size() * 2L / 3).isGreaterThan(2 * guessed);
+  }
+
+  private static boolean isAlmost(long figure, Case one) {
+    return Math.abs(figure - one.usage().inputTokens()) <= 1;
+  }
+
+  private static long guessed(Case one) {
+    return one.tokens().inputEstimate(one.request().prompt());
+  }
+
+  private long counted(Case one) {
+    TextTokens texts =
+        counter
+            .count(
+                one.tokens().tokenizer().orElseThrow(),
+                () -> OpenAiTexts.ofRequest(Unpooled.copiedBuffer(one.body(), UTF_8)))
+            .join();
+    return one.tokens().inputEstimate(one.request().prompt(), texts);
   }
 
   @Test

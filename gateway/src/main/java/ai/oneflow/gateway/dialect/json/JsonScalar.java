@@ -50,6 +50,13 @@ public final class JsonScalar {
     return size == 0;
   }
 
+  /// Copies what is held of it, as far as there is room, and says how many bytes that were.
+  public int copyTo(byte[] into, int at) {
+    int copied = Math.min(length, into.length - at);
+    System.arraycopy(bytes, 0, into, at, copied);
+    return copied;
+  }
+
   /// The number if it is a whole one from 0 to 10^18, otherwise -1. `7.0` and `1e3` are not: nobody
   /// asks for tokens that way.
   public long wholeNumber() {

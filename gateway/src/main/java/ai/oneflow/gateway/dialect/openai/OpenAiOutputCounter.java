@@ -9,25 +9,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Measures what a model wrote in one answer, or in one event of a stream, while
-/// [OpenAiUsageReader] reads it; copies none of it. Of reasoning that comes under two names, as
-/// some providers send it for the sake of older clients, the longer counts.
+/// [OpenAiUsageReader] reads it; copies none of it but to an [AnswerText]. Of reasoning that comes
+/// under two names, as some providers send it for the sake of older clients, the longer counts.
 final class OpenAiOutputCounter {
-  private static final JsonField NAME = field("name").holding(0);
-  private static final JsonField ARGUMENTS = field("arguments").holding(0);
+  /// No delta of a usual size is longer.
+  private static final int HELD_BYTES = JsonScalar.MAX_BYTES;
+
+  private static final JsonField NAME = field("name").holding(HELD_BYTES);
+  private static final JsonField ARGUMENTS = field("arguments").holding(HELD_BYTES);
   private static final JsonField FUNCTION = field("function", NAME, ARGUMENTS).holding(0);
   private static final JsonField CALL = JsonField.of(FUNCTION).holding(0);
   private static final JsonField CALLS = array("tool_calls", CALL).holding(0);
   private static final JsonField OLD_CALL = field("function_call", NAME, ARGUMENTS).holding(0);
 
-  private static final JsonField PART_TEXT = field("text").holding(0);
+  private static final JsonField PART_TEXT = field("text").holding(HELD_BYTES);
 
   /// Mistral's parts within a part.
   private static final JsonField THOUGHT = JsonField.of(PART_TEXT).holding(0);
 
   private static final JsonField THINKING = array("thinking", THOUGHT).holding(0);
   private static final JsonField PART = JsonField.of(PART_TEXT, THINKING).holding(0);
-  private static final JsonField CONTENT = array("content", PART).holding(0);
-  private static final JsonField REFUSAL = field("refusal").holding(0);
+  private static final JsonField CONTENT = array("content", PART).holding(HELD_BYTES);
+  private static final JsonField REFUSAL = field("refusal").holding(HELD_BYTES);
   private static final JsonField REASONING = field("reasoning").holding(0);
   private static final JsonField REASONING_CONTENT = field("reasoning_content").holding(0);
   private static final JsonField[] MEMBERS = {
@@ -35,7 +38,7 @@ final class OpenAiOutputCounter {
   };
   private static final JsonField DELTA = field("delta", MEMBERS).holding(0);
   private static final JsonField MESSAGE = field("message", MEMBERS).holding(0);
-  private static final JsonField TEXT = field("text").holding(0);
+  private static final JsonField TEXT = field("text").holding(HELD_BYTES);
 
   /// What it wants of a choice.
   static final JsonField[] FIELDS = {DELTA, MESSAGE, TEXT};
@@ -56,11 +59,17 @@ final class OpenAiOutputCounter {
   private static final Set<JsonField> AROUND =
       Set.of(DELTA, MESSAGE, CALLS, CALL, FUNCTION, OLD_CALL);
 
+  private final @Nullable AnswerText text;
   private long plain;
   private long reasoning;
   private long reasoningContent;
   private long before;
   private long pieces;
+
+  /// @param text where what is written is put as well, in the order in which it comes
+  OpenAiOutputCounter(@Nullable AnswerText text) {
+    this.text = text;
+  }
 
   void reset() {
     plain = reasoning = reasoningContent = pieces = 0;
@@ -82,6 +91,7 @@ final class OpenAiOutputCounter {
     }
     if (value.kind() == JsonScalar.Kind.STRING) {
       add(field, value.size());
+      keep(field, value);
     }
     return true;
   }
@@ -93,6 +103,12 @@ final class OpenAiOutputCounter {
       reasoningContent += size;
     } else {
       plain += size;
+    }
+  }
+
+  private void keep(JsonField field, JsonScalar value) {
+    if (text != null && field != REASONING && field != REASONING_CONTENT) {
+      text.add(value);
     }
   }
 

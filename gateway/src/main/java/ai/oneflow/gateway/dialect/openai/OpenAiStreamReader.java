@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Follows a stream of server-sent events of OpenAI's dialect: where events end, which of them the
-/// caller did not ask for, and the usage in them. Looks at every byte once and keeps none. Offsets
+/// caller did not ask for, and the usage in them. Looks at every byte once and keeps none, but
+/// for an [AnswerText]. Offsets
 /// count bytes from the stream's first. Not thread-safe.
 ///
 /// Providers send usage in an event of its own (OpenAI), beside the last choice (Mistral,
@@ -23,7 +25,7 @@ import java.util.Optional;
 public final class OpenAiStreamReader implements UsageReader {
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  private final OpenAiUsageReader event = new OpenAiUsageReader();
+  private final OpenAiUsageReader event;
   private final ServerSentEvents framing = new ServerSentEvents(new Listener());
   private final boolean hideUsage;
   private final byte[] start = new byte[DONE.length + 1];
@@ -41,7 +43,13 @@ public final class OpenAiStreamReader implements UsageReader {
 
   /// @param hideUsage the caller did not ask for the event with usage
   public OpenAiStreamReader(boolean hideUsage) {
+    this(hideUsage, null);
+  }
+
+  /// @param text where the beginning of what the model writes is kept
+  public OpenAiStreamReader(boolean hideUsage, @Nullable AnswerText text) {
     this.hideUsage = hideUsage;
+    event = new OpenAiUsageReader(text);
     event.reset();
   }
 

@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes the texts out of a request that a tokenizer is to count. Builds a tree, so it is slow and
-/// belongs on no event loop. What is no JSON has no texts. Buffers stay as they are.
+/// Takes the texts out of a request or an answer that a tokenizer is to count. Builds a tree, so it
+/// is slow and belongs on no event loop. What is no JSON has no texts. Buffers stay as they are.
 public final class OpenAiTexts {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> PROMPTS = List.of("prompt", "input");
@@ -32,6 +32,25 @@ public final class OpenAiTexts {
       prompt.forEach(one -> text(one, texts));
     }
     return texts;
+  }
+
+  /// The texts that the model wrote in an answer that is one JSON text.
+  public static List<String> ofAnswer(ByteBuf body) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode choice : tree(body).path("choices")) {
+      text(choice.path("text"), texts);
+      JsonNode message = choice.path("message");
+      content(message.path("content"), texts);
+      text(message.path("refusal"), texts);
+      call(message.path("function_call"), texts);
+      message.path("tool_calls").forEach(call -> call(call.path("function"), texts));
+    }
+    return texts;
+  }
+
+  private static void call(JsonNode function, List<String> texts) {
+    text(function.path("name"), texts);
+    text(function.path("arguments"), texts);
   }
 
   private static void content(JsonNode content, List<String> texts) {

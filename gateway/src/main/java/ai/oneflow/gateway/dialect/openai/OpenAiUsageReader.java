@@ -13,6 +13,7 @@ import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a provider's own figures out of one answer of chat completions, completions or embeddings,
 /// or out of one event of a stream
@@ -34,7 +35,7 @@ public final class OpenAiUsageReader implements UsageReader {
   private static final JsonField ROOT = JsonField.of(USAGE, X_GROQ, CHOICES, ERROR);
 
   private final Listener listener = new Listener();
-  private final OpenAiOutputCounter output = new OpenAiOutputCounter();
+  private final OpenAiOutputCounter output;
   private final JsonScanner scanner = new JsonScanner(ROOT, listener);
   private final CompletionCounts counts = new CompletionCounts();
   private boolean usageSeen;
@@ -45,6 +46,15 @@ public final class OpenAiUsageReader implements UsageReader {
   private boolean error;
   private Optional<Usage> usage = Optional.empty();
   private Optional<Usage> ofTotalAlone = Optional.empty();
+
+  public OpenAiUsageReader() {
+    this(null);
+  }
+
+  /// @param text where what the model writes is put as well
+  OpenAiUsageReader(@Nullable AnswerText text) {
+    output = new OpenAiOutputCounter(text);
+  }
 
   /// Begins another text.
   public void reset() {

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.dialect.tokens;
 
 import ai.oneflow.gateway.dialect.Surface;
+import java.util.Optional;
 
 /// Upper bounds of what one request can use at a model, in tokens. Admission holds them before the
 /// call, so they must never be too low; how high they are is what idle budget costs. Immutable,
@@ -21,12 +22,17 @@ import ai.oneflow.gateway.dialect.Surface;
 /// Where nobody declared it, [#LARGEST_WINDOW] stands for it. A model that searches by itself in
 /// several steps (Groq's compound) can read more than its window: no bound is known for it.
 ///
+/// @param tokenizer the model's own, where it is public
 /// @param imageTokens one picture at most
 /// @param preamble tokens of a chat that nobody sent
 /// @param contextWindow tokens of prompt and answer together; 0 where nobody said
 /// @param maxOutputTokens of one choice; 0 where nobody said
 public record ModelTokens(
-    long imageTokens, long preamble, long contextWindow, long maxOutputTokens) {
+    Optional<Tokenizer> tokenizer,
+    long imageTokens,
+    long preamble,
+    long contextWindow,
+    long maxOutputTokens) {
   /// More than any prompt of a provider that was recorded.
   public static final long PREAMBLE = 1024;
 
@@ -60,9 +66,10 @@ public record ModelTokens(
   /// @param contextWindow 0 where nobody said
   /// @param maxOutputTokens 0 where nobody said
   public static ModelTokens of(String model, long contextWindow, long maxOutputTokens) {
-    boolean bare = Tokenizer.of(model).isPresent() && !ModelNames.isOf(model, "gpt-oss");
+    Optional<Tokenizer> tokenizer = Tokenizer.of(model);
+    boolean bare = tokenizer.isPresent() && !ModelNames.isOf(model, "gpt-oss");
     return new ModelTokens(
-        ImageTokens.most(model), bare ? 0 : PREAMBLE, contextWindow, maxOutputTokens);
+        tokenizer, ImageTokens.most(model), bare ? 0 : PREAMBLE, contextWindow, maxOutputTokens);
   }
 
   /// Tokens of the prompt at most. The window is a bound of a chat, as a longer one is refused;
@@ -97,7 +104,13 @@ public record ModelTokens(
   /// OpenAI half are within 10 %, 95 % within 53 %; providers that add text of their own are off by
   /// that.
   public long inputEstimate(PromptSize prompt) {
-    long text = Math.ceilDiv(prompt.readBytes(), TEXT_BYTES_A_TOKEN);
+    return inputEstimate(prompt, TextTokens.NONE);
+  }
+
+  /// As [#inputEstimate(PromptSize)], where a tokenizer has counted some of its text.
+  public long inputEstimate(PromptSize prompt, TextTokens counted) {
+    long rest = Math.max(0, prompt.readBytes() - counted.bytes());
+    long text = counted.tokens() + Math.ceilDiv(rest, TEXT_BYTES_A_TOKEN);
     long frame = prompt.messages() > 0 ? 4L * prompt.messages() + 3 : 0;
     long sound = prompt.audioBytes() / SOUND_BYTES_A_TOKEN;
     return capped(text + frame + sound + times(prompt.images(), imageTokens / 2));
@@ -108,8 +121,21 @@ public record ModelTokens(
   /// languages with long words. Against 78 recorded answers with figures the median error is a
   /// third, less for long ones; a short one may be off by several times.
   public long outputEstimate(OutputSize written) {
-    long text = Math.ceilDiv(written.bytes(), TEXT_BYTES_A_TOKEN);
-    return capped(Math.max(written.pieces(), text));
+    return outputEstimate(written, TextTokens.NONE);
+  }
+
+  /// As [#outputEstimate(OutputSize)], where a tokenizer has counted the beginning of it: the rest
+  /// has as many tokens a byte.
+  public long outputEstimate(OutputSize written, TextTokens counted) {
+    return capped(Math.max(written.pieces(), written(written.bytes(), counted)));
+  }
+
+  private static long written(long bytes, TextTokens counted) {
+    if (counted.tokens() == 0) {
+      return Math.ceilDiv(bytes, TEXT_BYTES_A_TOKEN);
+    }
+    double rest = Math.max(0, bytes - counted.bytes());
+    return counted.tokens() + Math.round(rest * counted.tokens() / counted.bytes());
   }
 
   private long answers(OutputCap cap, long count) {

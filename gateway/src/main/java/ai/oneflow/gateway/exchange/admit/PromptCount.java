@@ -34,7 +34,10 @@ record PromptCount(Tokenizer tokenizer, Admitter.Request request) {
     long fewest = least.ask(List.of()).of(limit);
     long bytes = now.ask(List.of()).of(limit);
     return fewest < bytes && fewest <= refused.standing().left()
-        ? Tokenizer.of(request.target().upstreamModel())
+        ? request
+            .target()
+            .tokens()
+            .tokenizer()
             .map(tokenizer -> new PromptCount(tokenizer, request))
         : Optional.empty();
   }

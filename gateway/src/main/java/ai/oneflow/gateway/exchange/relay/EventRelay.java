@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.exchange.relay;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.AnswerText;
 import ai.oneflow.gateway.dialect.openai.OpenAiErrors;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamReader;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Relays a stream of events as they come. Events pass whole: the bytes of one that is not complete
 /// yet are held back, for it may be the usage that the caller did not ask for. So are the first
@@ -32,15 +34,19 @@ public final class EventRelay implements Relay {
   private final Downstream downstream;
   private final HttpHeaders headers;
   private final OpenAiStreamReader reader;
+  private final @Nullable AnswerText text;
   private final List<Span> toHide = new ArrayList<>(0);
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private long heldStart;
 
   /// @param headers of the answer
-  public EventRelay(Downstream downstream, HttpHeaders headers, boolean hideUsage) {
+  /// @param keepsText the model's tokenizer can count it
+  public EventRelay(
+      Downstream downstream, HttpHeaders headers, boolean hideUsage, boolean keepsText) {
     this.downstream = downstream;
     this.headers = headers;
-    this.reader = new OpenAiStreamReader(hideUsage);
+    this.text = keepsText ? new AnswerText() : null;
+    this.reader = new OpenAiStreamReader(hideUsage, text);
   }
 
   @Override
@@ -161,6 +167,11 @@ public final class EventRelay implements Relay {
   @Override
   public OutputSize passed() {
     return reader.output();
+  }
+
+  @Override
+  public List<String> texts() {
+    return text == null ? List.of() : List.of(text.toString());
   }
 
   /// Ends the answer before its end, with these last events.

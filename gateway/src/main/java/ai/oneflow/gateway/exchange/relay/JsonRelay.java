@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.exchange.relay;
 
 import ai.oneflow.gateway.dialect.Usage;
+import ai.oneflow.gateway.dialect.openai.OpenAiTexts;
 import ai.oneflow.gateway.dialect.openai.OpenAiUsageReader;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
@@ -12,6 +13,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
 import java.util.Optional;
 
 /// Relays one JSON text. It is held until it is complete, so that its cost can stand in a header
@@ -25,19 +27,20 @@ public final class JsonRelay implements Relay {
   private final Downstream downstream;
   private final int status;
   private final HttpHeaders headers;
+  private final UsageReaders readers;
   private final OpenAiUsageReader reader;
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private boolean passing;
+  private boolean concluded;
 
   /// @param headers of the answer; the relay adds to them
-  /// @param reader lent until the answer has ended; it is reset
-  public JsonRelay(
-      Downstream downstream, int status, HttpHeaders headers, OpenAiUsageReader reader) {
+  /// @param readers of the event loop; one is lent until the answer has ended
+  public JsonRelay(Downstream downstream, int status, HttpHeaders headers, UsageReaders readers) {
     this.downstream = downstream;
     this.status = status;
     this.headers = headers;
-    this.reader = reader;
-    reader.reset();
+    this.readers = readers;
+    this.reader = readers.take();
   }
 
   @Override
@@ -76,6 +79,7 @@ public final class JsonRelay implements Relay {
 
   @Override
   public Optional<GatewayError> conclude() {
+    concluded = true;
     if (!reader.complete()) {
       return Optional.of(
           GatewayError.of(
@@ -104,6 +108,12 @@ public final class JsonRelay implements Relay {
     return passing ? reader.output() : OutputSize.NONE;
   }
 
+  /// Of half an answer, and of one that has passed, nothing is kept.
+  @Override
+  public List<String> texts() {
+    return concluded && !passing ? OpenAiTexts.ofAnswer(held) : List.of();
+  }
+
   @Override
   public Optional<Usage> usage() {
     return status == OK ? reader.usage() : Optional.empty();
@@ -119,6 +129,7 @@ public final class JsonRelay implements Relay {
     if (status == OK && reader.error()) {
       downstream.untap();
     }
+    readers.giveBack(reader);
     if (passing) {
       downstream.end();
       return;
@@ -142,6 +153,7 @@ public final class JsonRelay implements Relay {
 
   @Override
   public void release() {
+    readers.giveBack(reader);
     held.release();
     held = Unpooled.EMPTY_BUFFER;
   }

@@ -4,6 +4,7 @@ import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.Optional;
 
 /// Brings one answer from a provider to a caller. The last call is one of [#complete], [#fail] and
@@ -32,6 +33,10 @@ public sealed interface Relay permits JsonRelay, EventRelay {
 
   /// What of that the caller may have.
   OutputSize passed();
+
+  /// The texts of it, or the beginning of them, as far as they are kept. Slow: for the thread of a
+  /// tokenizer, once no more of the answer comes.
+  List<String> texts();
 
   /// The provider's figures so far; empty where it gave none.
   Optional<Usage> usage();

@@ -39,6 +39,33 @@ final class OpenAiOutputTest {
     }
   }
 
+  @Test
+  void keepsTheTextInWhateverPiecesAStreamComes() {
+    byte[] bytes = STREAM.getBytes(UTF_8);
+    for (int split = 0; split <= bytes.length; split++) {
+      AnswerText text = new AnswerText();
+      OpenAiStreamReader reader = new OpenAiStreamReader(false, text);
+      reader.read(Unpooled.wrappedBuffer(bytes, 0, split));
+      reader.read(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
+
+      assertThat(text).as("split at %s", split).hasToString("Grüßenéxf{}");
+    }
+  }
+
+  @Test
+  void keepsTheBeginningOfALongText() {
+    String hundred = "0123456789".repeat(10);
+    String event = "data: {\"choices\":[{\"delta\":{\"content\":\"" + hundred + "\"}}]}\n\n";
+    AnswerText text = new AnswerText();
+    OpenAiStreamReader reader = new OpenAiStreamReader(false, text);
+    for (int i = 0; i < 100; i++) {
+      reader.read(Unpooled.copiedBuffer(event, UTF_8));
+    }
+
+    assertThat(text.toString()).hasSize(AnswerText.MOST_BYTES).startsWith("01234567890123");
+    assertThat(reader.output()).isEqualTo(new OutputSize(10_000, 100));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -36,6 +36,25 @@ final class OpenAiTextsTest {
     assertThat(buffer.readableBytes()).isEqualTo(body.getBytes(UTF_8).length);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"choices\":[{\"message\":{\"content\":\"a\"}},{\"message\":{\"content\":\"b\"}}]}|a,b",
+        "{\"choices\":[{\"message\":{\"content\":null,\"refusal\":\"no\"}}]}|no",
+        "{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}}]}|a",
+        "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}|f,{}",
+        "{\"choices\":[{\"message\":{\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}}}]}|f,{}",
+        "{\"choices\":[{\"text\":\"old\"}]}|old",
+        "{\"choices\":{\"text\":1}}|''",
+        "{\"error\":\"a\"}|''",
+        "[|''"
+      })
+  void takesTheTextsOfAnAnswer(String body, String texts) {
+    assertThat(String.join(",", OpenAiTexts.ofAnswer(Unpooled.copiedBuffer(body, UTF_8))))
+        .isEqualTo(texts);
+  }
+
   @Property
   void takesWhateverItIsGiven(@ForAll Random random) {
     byte[] bytes =

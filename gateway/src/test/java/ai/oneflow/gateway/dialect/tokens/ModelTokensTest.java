@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.oneflow.gateway.dialect.Surface;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -164,10 +165,26 @@ final class ModelTokensTest {
     assertThatIllegalArgumentException().isThrownBy(() -> PromptSize.ofText(-1));
     assertThatIllegalArgumentException().isThrownBy(() -> new OutputCap(-2, -1, 1, 1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new OutputCap(-1, -1, 0, 1, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new ModelTokens(1, 1, -1, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelTokens(Optional.empty(), 1, 1, -1, 1));
   }
 
   private static OutputCap cap(long maxTokens, long maxCompletionTokens) {
     return new OutputCap(maxTokens, maxCompletionTokens, 1, 1, 0);
+  }
+
+  @Test
+  void estimatesBetterWhereTextWasCounted() {
+    PromptSize prompt = new PromptSize(1000, 800, 2, 0, 0, false);
+
+    assertThat(GPT.inputEstimate(prompt, new TextTokens(600, 100))).isEqualTo(100 + 50 + 11);
+    assertThat(GPT.inputEstimate(prompt, TextTokens.NONE)).isEqualTo(GPT.inputEstimate(prompt));
+    assertThat(GPT.inputEstimate(prompt, new TextTokens(900, 100))).isEqualTo(100 + 11);
+    assertThat(GPT.outputEstimate(new OutputSize(900, 1), new TextTokens(900, 300))).isEqualTo(300);
+    assertThat(GPT.outputEstimate(new OutputSize(1800, 1), new TextTokens(900, 300)))
+        .isEqualTo(600);
+    assertThat(GPT.outputEstimate(new OutputSize(900, 400), new TextTokens(900, 300)))
+        .isEqualTo(400);
+    assertThat(GPT.outputEstimate(new OutputSize(900, 1), TextTokens.NONE)).isEqualTo(225);
   }
 }
