@@ -72,6 +72,9 @@ final class Limiting implements AutoCloseable {
   /// Counters in Redis, if this gateway counts there.
   private @Nullable RedisQuotas shared;
 
+  /// What is behind them.
+  private @Nullable Backing backing;
+
   /// Counters in memory, if this gateway counts there.
   private @Nullable CompletableFuture<MemoryQuotas> memory;
 
@@ -143,6 +146,7 @@ final class Limiting implements AutoCloseable {
       where = wanted;
       memory = null;
       shared = null;
+      leave();
       latecomers.close();
       added.close();
       await(
@@ -197,23 +201,33 @@ final class Limiting implements AutoCloseable {
             fleet,
             past.instance(),
             process);
-    Backing backing =
+    Backing behind =
         new Backing(
             new Backing.Parts(
                 past.ledger(), past.history(), past.charges(), this::current, underWay));
-    RedisQuotas redis = RedisQuotas.open(settings, backing.toRedisLedger(), warnings);
+    backing = behind;
+    RedisQuotas redis = RedisQuotas.open(settings, behind.toRedisLedger(), warnings);
     latecomers.configured(current().limits(), redis::count);
     CompletableFuture<Void> known = redis.configured();
     past.recovered()
         .tell(
             event ->
-                backing
+                behind
                     .usedBy(event)
                     .forEach(used -> redis.count(used.limit(), used.atMillis(), used.amount())));
     metrics.countedInRedis(redis::statistics);
     shared = redis;
     replace(redis);
     return CompletableFuture.allOf(redis.ready(), known);
+  }
+
+  /// What these counters have paused goes on.
+  private void leave() {
+    Backing former = backing;
+    backing = null;
+    if (former != null) {
+      former.close();
+    }
   }
 
   private CompiledConfiguration current() {

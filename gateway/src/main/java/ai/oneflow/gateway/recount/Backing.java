@@ -8,7 +8,6 @@ import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.LateCharges;
 import ai.oneflow.gateway.quota.redis.Checkpoint;
 import ai.oneflow.gateway.quota.redis.History;
-import ai.oneflow.gateway.quota.redis.LedgerGate;
 import ai.oneflow.gateway.quota.redis.Orphans;
 import ai.oneflow.gateway.quota.redis.Past;
 import ai.oneflow.gateway.quota.redis.RedisLedger;
@@ -16,7 +15,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// The ledger behind counters that a fleet shares.
@@ -24,7 +22,7 @@ public final class Backing {
   private final LedgerHistory history;
   private final Supplier<CompiledConfiguration> configuration;
   private final UnderWay underWay;
-  private final LedgerGate gate;
+  private final Gate gate;
   private final DeadGateways dead;
 
   /// What it is made of.
@@ -48,25 +46,13 @@ public final class Backing {
             parts.ledger(), parts.charges(), () -> parts.configuration().get().limits());
   }
 
-  private record Gate(JournaledLedger ledger, UnderWay underWay) implements LedgerGate {
-    @Override
-    public <T> T between(Supplier<T> task) {
-      return underWay.between(task);
-    }
-
-    @Override
-    public CompletableFuture<Void> drainAndPause() {
-      return ledger.drainAndPause();
-    }
-
-    @Override
-    public void resume() {
-      ledger.resume();
-    }
-  }
-
   public RedisLedger toRedisLedger() {
     return new RedisLedger(gate, this::visit, new Before(), this::checkpoints, dead);
+  }
+
+  /// Others count from now on.
+  public void close() {
+    gate.close();
   }
 
   /// What an event counts for that was recorded in the place of a request that died.

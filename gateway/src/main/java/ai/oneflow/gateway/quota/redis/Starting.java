@@ -39,6 +39,7 @@ final class Starting {
   private String epoch = "";
   private String seen = "";
   private long looked = System.nanoTime();
+  private long rests = System.nanoTime();
   private Optional<Round> round = Optional.empty();
 
   /// What a look has found to be done.
@@ -129,7 +130,8 @@ final class Starting {
     }
     if (round.isPresent()) {
       advance(round.get());
-    } else if (isBusy() || System.nanoTime() - looked >= LOOK_NANOS) {
+    } else if (System.nanoTime() - rests >= 0
+        && (isBusy() || System.nanoTime() - looked >= LOOK_NANOS)) {
       looked = System.nanoTime();
       if (isBusy() || !commands.field(keys.starts(epoch), "@").orElse("").equals(seen)) {
         look();
@@ -272,7 +274,10 @@ final class Starting {
         told(of, true);
         end();
       }
-      case VOID -> end();
+      case VOID -> {
+        rests = System.nanoTime() + LOOK_NANOS;
+        end();
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// A database in memory that can go away and come back.
-final class FakeStore implements EventStore, EventStore.Opener {
+public final class FakeStore implements EventStore, EventStore.Opener {
   private final Map<EventId, UsageEvent> rows = new LinkedHashMap<>();
   private final Map<String, String> priceLists = new LinkedHashMap<>();
   private boolean away;
@@ -84,7 +84,8 @@ final class FakeStore implements EventStore, EventStore.Opener {
     return away;
   }
 
-  synchronized List<UsageEvent> events() {
+  /// What was written.
+  public synchronized List<UsageEvent> events() {
     return List.copyOf(rows.values());
   }
 
