@@ -14,14 +14,27 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /// Makes a provider ready: its socket address, its TLS context, the heads of its requests.
+/// Providers that trust the same have the same context, so that those at one place share its
+/// connections, which are nobody's in particular: a credential goes with each request.
 final class ProviderCompiler {
   private final HealthBook health;
+  private final Map<Trust, Security> contexts = new HashMap<>();
+
+  /// Whom a provider's TLS context trusts.
+  private record Trust(boolean anybody, String caCertificates) {
+    static Trust of(ProviderEntry entry) {
+      return new Trust(entry.insecureSkipVerify(), entry.caCertificates());
+    }
+  }
 
   /// @param health what is known of the providers that were served before
   ProviderCompiler(HealthBook health) {
@@ -41,7 +54,7 @@ final class ProviderCompiler {
         new UpstreamEndpoint(
             uri.getHost().replaceAll("^\\[|\\]$", ""),
             port,
-            tls ? tls(entry) : new Security.Plaintext(),
+            tls ? tls(Trust.of(entry)) : new Security.Plaintext(),
             entry.timeouts().connect());
     List<Map<Surface, OpenAiRequestHead>> heads =
         entry.credentials().stream().map(credential -> heads(uri, credential)).toList();
@@ -57,15 +70,24 @@ final class ProviderCompiler {
     return heads;
   }
 
-  private static Security tls(ProviderEntry entry) {
+  /// Forgets the contexts of all providers but these.
+  void keep(Collection<ProviderEntry> entries) {
+    contexts.keySet().retainAll(entries.stream().map(Trust::of).collect(Collectors.toSet()));
+  }
+
+  private Security tls(Trust trust) {
+    return contexts.computeIfAbsent(trust, ProviderCompiler::context);
+  }
+
+  private static Security context(Trust trust) {
     SslContextBuilder builder = SslContextBuilder.forClient();
     try {
-      if (entry.insecureSkipVerify()) {
+      if (trust.anybody()) {
         builder
             .trustManager(InsecureTrustManagerFactory.INSTANCE)
             .endpointIdentificationAlgorithm(null);
-      } else if (!entry.caCertificates().isEmpty()) {
-        builder.trustManager(new ByteArrayInputStream(entry.caCertificates().getBytes(US_ASCII)));
+      } else if (!trust.caCertificates().isEmpty()) {
+        builder.trustManager(new ByteArrayInputStream(trust.caCertificates().getBytes(US_ASCII)));
       }
       return new Security.Tls(builder.build());
     } catch (SSLException | IllegalArgumentException e) {

@@ -137,6 +137,7 @@ public final class SnapshotCompiler {
         provider.bulkhead().bound(provider.entry().maxConcurrent(), provider.entry().queue());
       }
       health.keep(served, policies, labels);
+      providers.keep(byProvider.values().stream().map(CompiledProvider::entry).toList());
     }
 
     private void provider(ProviderEntry entry) {

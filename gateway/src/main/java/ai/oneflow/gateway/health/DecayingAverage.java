@@ -47,7 +47,10 @@ final class DecayingAverage {
   private double valueAt(long word, int now) {
     double value = Float.intBitsToFloat((int) (word >>> 32));
     int age = now - (int) word;
-    return age <= 0 ? value : expected + (value - expected) * Math.exp(-LN_2 * age / halfLife);
+    if (age <= 0 || value == expected) {
+      return value;
+    }
+    return expected + (value - expected) * Math.exp(-LN_2 * age / halfLife);
   }
 
   private static int time(long nanos) {

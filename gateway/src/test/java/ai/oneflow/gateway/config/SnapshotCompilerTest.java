@@ -51,6 +51,46 @@ final class SnapshotCompilerTest {
         .containsExactly("ai/openai", "ai/azure", "ai/openai");
   }
 
+  /// Its connections, that is. Credentials, bulkheads and breakers stay each provider's own.
+  @Test
+  void providersAtOnePlaceShareItWhereTheyTrustTheSame() {
+    CompiledConfiguration compiled =
+        compiled(
+            gateway(), overTls("one", false), overTls("other", false), overTls("careless", true));
+
+    CompiledProvider one = compiledProvider(compiled, "one");
+    CompiledProvider other = compiledProvider(compiled, "other");
+    assertThat(other.endpoint()).isEqualTo(one.endpoint());
+    assertThat(other.bulkhead()).isNotSameAs(one.bulkhead());
+    assertThat(compiledProvider(compiled, "careless").endpoint()).isNotEqualTo(one.endpoint());
+  }
+
+  private static CompiledProvider compiledProvider(CompiledConfiguration compiled, String name) {
+    EntryKey key = new EntryKey(Kind.LLM_PROVIDER, "ai", name);
+    return Objects.requireNonNull(compiled.providers().get(key));
+  }
+
+  private static ProviderEntry overTls(String name, boolean trustsAnybody) {
+    ProviderEntry plain = provider(name, Dialect.OPENAI, "https://127.0.0.1:9/v1");
+    return new ProviderEntry(
+        plain.namespace(),
+        plain.name(),
+        plain.generation(),
+        plain.dialect(),
+        plain.endpoint(),
+        plain.credentials(),
+        plain.region(),
+        plain.models(),
+        plain.timeouts(),
+        plain.breaker(),
+        plain.maxConcurrent(),
+        plain.queue(),
+        plain.requests(),
+        plain.tokens(),
+        plain.caCertificates(),
+        trustsAnybody);
+  }
+
   @Test
   void refusesASnapshotWithoutSettings() {
     List<Refusal> refusals = refused(provider("openai"));

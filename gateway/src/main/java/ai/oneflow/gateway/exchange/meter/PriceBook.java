@@ -71,7 +71,11 @@ public final class PriceBook {
   /// @param inputTokens by which the tier is chosen
   public Rates rates(long inputTokens, long startMillis) {
     int place = placeAt(startMillis);
-    return place < 0 ? Rates.UNPRICED : rates[place][1 + tier(lists[place], inputTokens)];
+    if (place < 0) {
+      return Rates.UNPRICED;
+    }
+    Rates[] ofList = rates[place];
+    return ofList.length == 1 ? ofList[0] : ofList[1 + tier(lists[place], inputTokens)];
   }
 
   /// Prices a request.

@@ -36,6 +36,9 @@ final class Candidates {
   private double[] score = new double[8];
   private double[] tie = new double[8];
 
+  /// Places in the arrays above, the best first, as far as they are in order.
+  private int[] ranked = new int[8];
+
   void clear() {
     Arrays.fill(targets, 0, count, null);
     count = 0;
@@ -49,8 +52,9 @@ final class Candidates {
     return count;
   }
 
-  CompiledTarget target(int place) {
-    return targets[place];
+  /// @param rank 0 for the best; below what [#order] was asked for
+  CompiledTarget target(int rank) {
+    return targets[ranked[rank]];
   }
 
   void add(CompiledTarget target, Demand demand, long nowNanos) {
@@ -61,6 +65,7 @@ final class Candidates {
     cost[count] = demand.cost(target);
     latency[count] = target.merits().health().latencyMillis(demand.stream(), nowNanos);
     quality[count] = target.merits().quality();
+    ranked[count] = count;
     count++;
   }
 
@@ -72,14 +77,15 @@ final class Candidates {
     quality = Arrays.copyOf(quality, more);
     score = Arrays.copyOf(score, more);
     tie = Arrays.copyOf(tie, more);
+    ranked = Arrays.copyOf(ranked, more);
   }
 
-  /// Puts the best first.
+  /// Scores all.
   ///
   /// @param weights what `Balanced` goes by
   /// @param keptBy a hash of what keeps the caller with its target
   /// @param kept whether there is one; otherwise `keptBy` is any number
-  void order(Strategy strategy, Weights weights, long keptBy, boolean kept, long nowNanos) {
+  void score(Strategy strategy, Weights weights, long keptBy, boolean kept, long nowNanos) {
     switch (strategy) {
       case PRIORITY -> byPriority(keptBy, kept);
       case WEIGHTED -> byWeight(keptBy);
@@ -93,7 +99,6 @@ final class Candidates {
         score[i] = share(targets[i].merits(), Math.max(score[i], LEAST_WEIGHT), keptBy);
       }
     }
-    sort();
   }
 
   private void byPriority(long keptBy, boolean kept) {
@@ -157,42 +162,37 @@ final class Candidates {
     return weight / -Math.log(uniform);
   }
 
-  /// By insertion, which is stable, and fastest for so few.
-  private void sort() {
-    for (int i = 1; i < count; i++) {
-      for (int j = i; j > 0 && isBefore(j, j - 1); j--) {
-        swap(j, j - 1);
+  /// Puts the best so many in order, of few of which a request needs to know.
+  void order(int wanted) {
+    for (int rank = 0; rank < wanted; rank++) {
+      int best = rank;
+      for (int i = rank + 1; i < count; i++) {
+        if (isBefore(ranked[i], ranked[best])) {
+          best = i;
+        }
       }
+      int place = ranked[best];
+      ranked[best] = ranked[rank];
+      ranked[rank] = place;
     }
   }
 
+  /// Of equal ones the first that was added.
   private boolean isBefore(int a, int b) {
-    return score[a] > score[b] || (score[a] == score[b] && tie[a] > tie[b]);
-  }
-
-  private void swap(int a, int b) {
-    CompiledTarget target = targets[a];
-    targets[a] = targets[b];
-    targets[b] = target;
-    swap(cost, a, b);
-    swap(latency, a, b);
-    swap(quality, a, b);
-    swap(score, a, b);
-    swap(tie, a, b);
-  }
-
-  private static void swap(double[] values, int a, int b) {
-    double value = values[a];
-    values[a] = values[b];
-    values[b] = value;
+    if (score[a] != score[b]) {
+      return score[a] > score[b];
+    }
+    return tie[a] != tie[b] ? tie[a] > tie[b] : a < b;
   }
 
   /// What led to the order, the best first.
   List<Scored> scored(Demand demand, long nowNanos) {
+    order(count);
     Scored[] all = new Scored[count];
-    for (int i = 0; i < count; i++) {
+    for (int rank = 0; rank < count; rank++) {
+      int i = ranked[rank];
       CompiledTarget target = targets[i];
-      all[i] =
+      all[rank] =
           new Scored(
               target,
               score[i],

@@ -85,7 +85,7 @@ public final class Router {
     }
     return switch (pinning(route.selection(), asked)) {
       case Pinning.Refused(var error) -> new Look.Refused(error);
-      case Pinning.Read(var pin) -> look(route, new Demand(asked, pin));
+      case Pinning.Read(var pin) -> look(route, Demand.of(asked, pin));
     };
   }
 
@@ -99,7 +99,7 @@ public final class Router {
     }
     Strategy strategy = demand.pinned().strategy().orElse(route.selection().strategy());
     if (!candidates.isEmpty()) {
-      order(route.selection(), strategy, demand.asked(), now);
+      score(route.selection(), strategy, demand.asked(), now);
     }
     return new Look.Candidates(route, demand, strategy, now);
   }
@@ -109,10 +109,10 @@ public final class Router {
     return Math.min(1 + route.selection().fallbacks(), candidates.count());
   }
 
-  private void order(Selection selection, Strategy strategy, Asked asked, long nowNanos) {
+  private void score(Selection selection, Strategy strategy, Asked asked, long nowNanos) {
     Optional<Sticky> sticky = selection.sticky();
     long keptBy = sticky.isPresent() ? keptBy(sticky.get(), asked) : random.nextLong();
-    candidates.order(strategy, selection.weights(), keptBy, sticky.isPresent(), nowNanos);
+    candidates.score(strategy, selection.weights(), keptBy, sticky.isPresent(), nowNanos);
   }
 
   /// A caller without the header is kept by its key.
@@ -129,6 +129,7 @@ public final class Router {
   }
 
   private List<CompiledTarget> first(int count) {
+    candidates.order(count);
     if (count == 1) {
       return List.of(candidates.target(0));
     }
