@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check chaos bench format generate db-migrate db-backup db-restore cluster-up cluster-down clean
+.PHONY: help run test check chaos failing bench format generate db-migrate db-backup db-restore cluster-up cluster-down clean
 
 help: ## this screen
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,6 +17,9 @@ check: ## formatting, generated files, shell scripts: what CI checks beside the 
 
 chaos: ## 10,000 requests with a random fault each, held against the ledger (ARGS="REQUESTS SEED")
 	@scripts/chaos $(ARGS)
+
+failing: ## ten providers that fail in every way, for ten minutes at 500 requests a second (ARGS="SECONDS RATE SEED")
+	@scripts/failing $(ARGS)
 
 bench: ## compare with nginx and a bare relay under load, one table
 	@scripts/bench/run $(ARGS)

@@ -1,31 +1,24 @@
 package ai.oneflow.tests.dataplane;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewaySnapshot;
-import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.RouteEntry.Retry;
-import ai.oneflow.snapshot.RouteEntry.Strategy;
-import ai.oneflow.snapshot.RouteEntry.Unpriced;
 import ai.oneflow.tests.dataplane.GatewayUnderTest.Line;
+import ai.oneflow.tests.dataplane.SteadyCalls.Ended;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +26,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Ten providers of which nine fail in every way by turns, at a steady rate of requests: callers
-/// notice nothing, and each is charged once. How long, how many and which, by the system properties
+/// Ten providers of which nine fail in every way, one since nobody listens there, one since nobody
+/// accepts, and seven by turns, at a steady rate of requests: callers notice nothing, and each is
+/// charged once, what it was told. How long, how many and which, by the system properties
 /// `failing.seconds`, `failing.rate` and `failing.seed`.
 class FailingProvidersIT {
-  private static final int PROVIDERS = 10;
+  private static final int SIMULATORS = 8;
+  private static final int LONGEST_WELL_SECONDS = 30;
   private static final long PRICE = 1_000_000;
   private static final Retry PATIENT =
       new Retry(10, Duration.ofMillis(1), Duration.ofMillis(100), 20);
@@ -48,14 +43,22 @@ class FailingProvidersIT {
       List.of(
           "",
           "gap=1ms",
+          "first-byte=2s",
           "status=500",
+          "status=502 body='<html>'",
           "status=503 retry-after=1",
           "status=529",
+          "status=408",
           "status=429 retry-after=1",
           "status=401",
+          "status=402",
+          "status=403",
           "outcome=html",
           "outcome=reset at=before-headers",
+          "outcome=reset at=after-headers",
           "outcome=stall at=before-headers",
+          "outcome=stall at=after-headers",
+          "outcome=truncate at=after-headers",
           "outcome=truncate after=1",
           "outcome=error-event after=1",
           "outcome=garbage-event after=1",
@@ -65,131 +68,91 @@ class FailingProvidersIT {
           "outcome=huge-headers");
 
   @TempDir Path folder;
+  private final long seed = Long.getLong("failing.seed", System.nanoTime());
+  private final int seconds = Integer.getInteger("failing.seconds", 8);
+  private final int rate = Integer.getInteger("failing.rate", 40);
   private final List<Simulator> providers = new ArrayList<>();
+  private ServerSocket silent;
   private GatewayUnderTest gateway;
 
   @BeforeEach
   void start() throws IOException {
-    for (int i = 0; i < PROVIDERS; i++) {
+    for (int i = 0; i < SIMULATORS; i++) {
       providers.add(Simulator.start(SimulatorOptions.defaults()));
     }
+    silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     gateway = GatewayUnderTest.start(folder, snapshot());
   }
 
   @AfterEach
   void stop() throws IOException {
     gateway.close();
+    silent.close();
     for (Simulator provider : providers) {
       provider.close();
     }
   }
 
-  /// How a request ended.
-  private record Ended(int status, String body, int attempts, long nanos) {
-    boolean isServed() {
-      return status == 200
-          && (body.endsWith("data: [DONE]\n\n") || body.contains("\"finish_reason\""));
-    }
-  }
-
   @Test
   void callersNoticeNothing() {
-    long seed = Long.getLong("failing.seed", System.nanoTime());
-    int seconds = Integer.getInteger("failing.seconds", 8);
-    int rate = Integer.getInteger("failing.rate", 40);
     System.out.printf(
         "failing providers: -Dfailing.seed=%d -Dfailing.seconds=%d -Dfailing.rate=%d%n",
         seed, seconds, rate);
-
+    List<Ended> begin = warmUp();
+    SteadyCalls calls = new SteadyCalls(gateway, rate);
     Random random = new Random(seed);
-    int served = warmUp(rate);
-    List<Ended> all = run(Optional.of(random), seconds * rate, rate);
+    List<Ended> ill =
+        calls.run("smart", seconds * rate, i -> changeOne(random, i % Math.max(1, rate / 4) == 0));
     providers.forEach(Simulator::clearScripts);
-    List<Ended> well = run(Optional.empty(), seconds * rate / 2, rate);
+    int wellSeconds = Math.min(Math.ceilDiv(seconds, 2), LONGEST_WELL_SECONDS);
+    List<Ended> well = calls.run("smart", wellSeconds * rate, _ -> {});
 
     System.out.printf(
         "failing providers: all well: p99 %.1f ms; failing: p99 %.1f ms; %s%n",
-        p99(well), p99(all), summary(all));
-    assertThat(well).allMatch(Ended::isServed);
+        SteadyCalls.p99Millis(well), SteadyCalls.p99Millis(ill), summary(ill));
+    List<Ended> all = Stream.of(begin, ill, well).flatMap(List::stream).toList();
     assertThat(all.stream().filter(each -> !each.isServed())).isEmpty();
-    assertThat(all.stream().filter(each -> each.attempts > 1)).isNotEmpty();
-    List<Line> lines = gateway.lines(served + well.size() + all.size());
-    assertThat(lines).hasSize(served + well.size() + all.size());
-    assertThat(lines)
-        .allSatisfy(
-            line -> {
-              assertThat(line.outcome()).isEqualTo("completed");
-              assertThat(line.picoDollars()).isEqualTo(PRICE * (line.input() + line.output()));
-            });
-    long failed =
-        Stream.concat(well.stream(), all.stream()).mapToLong(each -> each.attempts - 1).sum();
-    assertThat(gateway.attempts()).hasSizeGreaterThanOrEqualTo(Math.toIntExact(failed));
+    assertThat(ill.stream().filter(each -> each.attempts() > 1)).isNotEmpty();
+    assertCharged(all);
+  }
+
+  /// A line for each, and in all as many tokens as callers were told of.
+  private void assertCharged(List<Ended> all) {
+    List<Line> lines = gateway.lines(all.size());
+    assertThat(lines).hasSize(all.size());
+    assertThat(lines.stream().filter(line -> !line.outcome().equals("completed"))).isEmpty();
+    assertThat(
+            lines.stream()
+                .filter(line -> line.picoDollars() != PRICE * (line.input() + line.output())))
+        .isEmpty();
+    assertThat(lines.stream().mapToLong(Line::picoDollars).sum())
+        .isEqualTo(PRICE * all.stream().mapToLong(Ended::tokens).sum());
+    assertThat(gateway.attempts())
+        .hasSize(all.stream().mapToInt(each -> each.attempts() - 1).sum());
   }
 
   /// A process that has just begun is no measure.
-  private int warmUp(int rate) {
-    int served = 0;
+  private List<Ended> warmUp() {
+    List<Ended> all = new ArrayList<>();
     for (int slower = 8; slower > 1; slower /= 2) {
-      served += run(Optional.empty(), rate / 2, rate / slower).size();
+      all.addAll(
+          new SteadyCalls(gateway, Math.max(1, rate / slower)).run("smart", rate / 2, _ -> {}));
     }
-    return served;
-  }
-
-  /// @param faults by which providers turn well and ill; empty: all are well
-  private List<Ended> run(Optional<Random> faults, int requests, int rate) {
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      List<CompletableFuture<Ended>> calls = new ArrayList<>();
-      long begin = System.nanoTime();
-      for (int i = 0; i < requests; i++) {
-        if (i % Math.max(1, rate / 4) == 0) {
-          faults.ifPresent(this::changeOne);
-        }
-        calls.add(call(client, i % 2 == 0));
-        long next = begin + TimeUnit.SECONDS.toNanos(i + 1L) / rate;
-        LockSupport.parkNanos(next - System.nanoTime());
-      }
-      return calls.stream().map(CompletableFuture::join).toList();
-    }
+    return all;
   }
 
   /// All but the last.
-  private void changeOne(Random random) {
-    Simulator provider = providers.get(random.nextInt(PROVIDERS - 1));
+  private void changeOne(Random random, boolean now) {
+    if (!now) {
+      return;
+    }
+    Simulator provider = providers.get(random.nextInt(SIMULATORS - 1));
     String state = STATES.get(random.nextInt(STATES.size()));
+    provider.clearRequests();
     provider.clearScripts();
     if (!state.isEmpty()) {
       provider.script(0, state);
     }
-  }
-
-  private CompletableFuture<Ended> call(HttpClient client, boolean stream) {
-    String body =
-        "{\"model\":\"smart\",\"stream\":"
-            + stream
-            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}";
-    long begin = System.nanoTime();
-    return client
-        .sendAsync(
-            gateway
-                .request("/v1/chat/completions", Configurations.KEY)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString(UTF_8))
-        .handle((answer, failure) -> ended(Optional.ofNullable(answer), failure, begin));
-  }
-
-  private static Ended ended(
-      Optional<HttpResponse<String>> answer, Throwable failure, long beginNanos) {
-    long nanos = System.nanoTime() - beginNanos;
-    return answer
-        .map(
-            it ->
-                new Ended(
-                    it.statusCode(),
-                    it.body(),
-                    Integer.parseInt(it.headers().firstValue("oneflow-attempts").orElse("0")),
-                    nanos))
-        .orElseGet(() -> new Ended(0, String.valueOf(failure), 0, nanos));
   }
 
   private static String summary(List<Ended> all) {
@@ -201,38 +164,21 @@ class FailingProvidersIT {
         .collect(Collectors.joining(", "));
   }
 
-  private static double p99(List<Ended> all) {
-    long[] nanos = all.stream().mapToLong(Ended::nanos).sorted().toArray();
-    return nanos[nanos.length * 99 / 100] / 1e6;
-  }
-
-  private GatewaySnapshot snapshot() {
+  private GatewaySnapshot snapshot() throws IOException {
+    List<URI> at = new ArrayList<>(providers.stream().map(Simulator::baseUrl).toList());
+    at.addFirst(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/v1"));
+    at.addFirst(URI.create("http://127.0.0.1:" + portOfNobody() + "/v1"));
     List<Entry> entries = new ArrayList<>();
     entries.add(Configurations.gateway());
     entries.add(Configurations.key(List.of(), false));
-    List<RouteEntry.Target> targets = new ArrayList<>();
-    for (int i = 0; i < PROVIDERS; i++) {
-      String name = "p" + i;
-      entries.add(
-          Configurations.withBreaker(
-              Configurations.provider(
-                  name,
-                  providers.get(i).baseUrl(),
-                  List.of(Configurations.model("gpt-4o", PRICE)),
-                  Duration.ofMillis(700))));
-      targets.add(new RouteEntry.Target("ai", name, "gpt-4o", 1, 0));
-    }
-    RouteEntry.Selection plain = RouteEntry.Selection.by(Strategy.WEIGHTED, Unpriced.REFUSE);
-    RouteEntry.Selection all =
-        new RouteEntry.Selection(
-            plain.strategy(),
-            plain.weights(),
-            plain.require(),
-            PROVIDERS - 1,
-            plain.sticky(),
-            plain.overridable(),
-            plain.unpriced());
-    entries.add(new RouteEntry("ai", "smart", 1, List.of("smart"), targets, all, PATIENT, false));
+    entries.addAll(FailingProviders.at(at, List.of("gpt-4o"), PRICE));
+    entries.add(FailingProviders.route("smart", at.size(), "gpt-4o", PATIENT));
     return GatewaySnapshot.of(entries);
+  }
+
+  private static int portOfNobody() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return taken.getLocalPort();
+    }
   }
 }
