@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check chaos failing bench format generate db-migrate db-backup db-restore cluster-up cluster-down clean
+.PHONY: help run test check chaos failing bench format generate image db-migrate db-backup db-restore cluster-up cluster-down clean
 
 help: ## this screen
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -29,6 +29,9 @@ format: ## format the Java sources
 
 generate: ## write the CRDs and the reference pages anew, out of the types
 	@scripts/generate
+
+image: ## the images of operator and gateway, with docker, podman or buildah (ARGS=gateway: one)
+	@scripts/image/build $(ARGS)
 
 db-migrate: ## bring the ledger's tables to this version (ONEFLOW_LEDGER: its JDBC URL; default: the one of `make run`)
 	@scripts/db/migrate
