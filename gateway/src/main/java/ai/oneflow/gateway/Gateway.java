@@ -7,6 +7,7 @@ import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.config.push.BreakerReports;
 import ai.oneflow.gateway.config.push.Reports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
+import ai.oneflow.gateway.exchange.accept.Pressure;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.ledger.PriceLists;
@@ -64,7 +65,8 @@ public final class Gateway implements AutoCloseable {
       Repeating repeating,
       ActiveConfiguration configuration,
       Readiness readiness,
-      HealthBook health) {}
+      HealthBook health,
+      Pressure pressure) {}
 
   /// Opens the journal and listens; both are done when this returns. SQL is opened behind.
   ///
@@ -88,13 +90,13 @@ public final class Gateway implements AutoCloseable {
 
   private static Gateway listen(GatewayOptions options, Limiting.Past past) throws IOException {
     JournaledLedger ledger = past.ledger();
-    GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
     HealthBook health = new HealthBook();
-    metrics.knows(health);
+    Pressure pressure = new Pressure(options.bounds());
+    GatewayMetrics metrics = metrics(ledger, health, pressure);
     Readiness readiness = new Readiness();
     Limiting limiting = new Limiting(metrics, past);
     Repeating repeating = new Repeating();
-    ActiveConfiguration configuration =
+    ActiveConfiguration active =
         new ActiveConfiguration(
             new SnapshotCompiler(health),
             changed -> {
@@ -104,17 +106,25 @@ public final class Gateway implements AutoCloseable {
               inForce(changed, metrics);
               readiness.configured();
             });
-    Parts parts = new Parts(ledger, limiting, repeating, configuration, readiness, health);
+    Parts parts = new Parts(ledger, limiting, repeating, active, readiness, health, pressure);
     ManagementServer management = manage(options, readiness, metrics);
     ExchangePipeline pipeline =
         new ExchangePipeline(
-            configuration, repeating.replayer(), limiting.counting(), new Meter(ledger), metrics);
+            active, repeating.replayer(), limiting.counting(), new Meter(ledger), metrics);
     try {
       return serve(options, parts, pipeline, management);
     } catch (IOException | RuntimeException e) {
       management.close();
       throw e;
     }
+  }
+
+  private static GatewayMetrics metrics(
+      JournaledLedger ledger, HealthBook health, Pressure pressure) {
+    GatewayMetrics metrics = new GatewayMetrics(ledger::statistics, Transport.best().label());
+    metrics.knows(health);
+    metrics.knows(pressure);
+    return metrics;
   }
 
   private static Limiting.Past past(
@@ -143,7 +153,7 @@ public final class Gateway implements AutoCloseable {
         GatewayServer.start(
             transport,
             options.eventLoops(),
-            new GatewayServer.Listening(options.callers(), pipeline));
+            new GatewayServer.Listening(options.callers(), pipeline, parts.pressure()));
     logListening(options, transport, server, management);
     return new Gateway(parts, server, management);
   }

@@ -107,6 +107,8 @@ public final class GatewayMain implements Callable<Integer> {
       description = "Threads that serve requests; 0: half of the processors, at least one.")
   private int eventLoops;
 
+  @Mixin private BoundsArguments bounds = new BoundsArguments();
+
   @Option(
       names = "--drain-lag-seconds",
       defaultValue = "${ONEFLOW_DRAIN_LAG_SECONDS:-5}",
@@ -195,6 +197,7 @@ public final class GatewayMain implements Callable<Integer> {
         new InetSocketAddress(managementHost, managementPort),
         eventLoops == 0 ? GatewayOptions.defaultEventLoops() : eventLoops,
         new LedgerOptions(ledger.database(), journal),
-        instance);
+        instance,
+        bounds.bounds());
   }
 }

@@ -1,5 +1,6 @@
 package ai.oneflow.gateway;
 
+import ai.oneflow.gateway.exchange.accept.Bounds;
 import java.net.InetSocketAddress;
 
 /// How one gateway process is set up; everything else comes with its configuration.
@@ -8,17 +9,33 @@ import java.net.InetSocketAddress;
 /// @param management where it listens for probes and scrapes
 /// @param eventLoops threads that serve requests, at least 1
 /// @param instance its name, which no other gateway on the same ledger has
+/// @param bounds how much it takes on at once
 public record GatewayOptions(
     InetSocketAddress callers,
     InetSocketAddress management,
     int eventLoops,
     LedgerOptions ledger,
-    String instance) {
+    String instance,
+    Bounds bounds) {
 
   public GatewayOptions {
     if (eventLoops < 1) {
       throw new IllegalArgumentException("eventLoops must be at least 1, not " + eventLoops);
     }
+  }
+
+  /// With the usual bounds.
+  public GatewayOptions(
+      InetSocketAddress callers,
+      InetSocketAddress management,
+      int eventLoops,
+      LedgerOptions ledger,
+      String instance) {
+    this(callers, management, eventLoops, ledger, instance, Bounds.usual());
+  }
+
+  public GatewayOptions withBounds(Bounds other) {
+    return new GatewayOptions(callers, management, eventLoops, ledger, instance, other);
   }
 
   /// Half of the processors: the other half is the kernel's share of the same work.

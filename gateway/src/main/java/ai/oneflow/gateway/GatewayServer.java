@@ -3,6 +3,7 @@ package ai.oneflow.gateway;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.accept.DownstreamPipeline;
 import ai.oneflow.gateway.exchange.accept.InFlight;
+import ai.oneflow.gateway.exchange.accept.Pressure;
 import ai.oneflow.gateway.upstream.UpstreamPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -28,8 +29,10 @@ import java.util.concurrent.TimeUnit;
 public final class GatewayServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /// Netty takes 16 connections, then serves all that ask, before it takes the next: of a thousand
-  /// that come at once the last would wait seconds while the first are served again and again.
+  /// Netty takes 16 connections, then serves all that ask, before it takes the next; with epoll
+  /// even one alone, since it cannot tell whether there are more and so believes that there are
+  /// none. Of a thousand that come at once the last would wait seconds while the first are served
+  /// again and again.
   private static final int MOST_ACCEPTED_IN_A_ROW = 1024;
 
   private static final WriteBufferWaterMark WATER_MARK =
@@ -50,7 +53,7 @@ public final class GatewayServer implements AutoCloseable {
         new DnsAddressResolverGroup(
             new DnsNameResolverBuilder().datagramChannelType(transport.datagram()));
     ChannelFuture bound =
-        bootstrap(transport, listening.pipeline()).bind(listening.address()).awaitUninterruptibly();
+        bootstrap(transport, listening).bind(listening.address()).awaitUninterruptibly();
     listener = bound.channel();
     if (!bound.isSuccess()) {
       close();
@@ -58,7 +61,7 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
-  private ServerBootstrap bootstrap(Transport transport, ExchangePipeline pipeline) {
+  private ServerBootstrap bootstrap(Transport transport, Listening listening) {
     return new ServerBootstrap()
         .group(loops)
         .channel(transport.serverSocket())
@@ -66,18 +69,27 @@ public final class GatewayServer implements AutoCloseable {
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(
             ChannelOption.RECVBUF_ALLOCATOR,
-            new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(MOST_ACCEPTED_IN_A_ROW))
+            new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(MOST_ACCEPTED_IN_A_ROW))
+        .handler(listening.pressure().acceptor())
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .childHandler(
             new DownstreamPipeline(
                 loop ->
-                    exchanges.computeIfAbsent(
-                        loop,
-                        own ->
-                            pipeline.on(own, new UpstreamPool(own, transport.socket(), resolver))),
+                    exchanges.computeIfAbsent(loop, own -> exchanges(own, transport, listening)),
                 connections,
                 () -> windingDown));
+  }
+
+  private InFlight.Factory exchanges(EventLoop loop, Transport transport, Listening listening) {
+    return listening
+        .pipeline()
+        .on(
+            loop,
+            new UpstreamPool(loop, transport.socket(), resolver),
+            listening.pressure().onLoop());
   }
 
   private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
@@ -85,8 +97,9 @@ public final class GatewayServer implements AutoCloseable {
         "cannot listen for callers on " + address + ": " + cause.getMessage(), cause);
   }
 
-  /// Where to listen and what serves.
-  public record Listening(InetSocketAddress address, ExchangePipeline pipeline) {}
+  /// Where to listen, what serves, and how much of it.
+  public record Listening(
+      InetSocketAddress address, ExchangePipeline pipeline, Pressure pressure) {}
 
   /// Listens; the port is bound when this returns.
   ///

@@ -39,6 +39,11 @@ public enum ErrorCode {
   HEADERS_TOO_LARGE(431, Source.CALLER, "the request line or the header fields are too long"),
   INTERNAL_ERROR(500, Source.GATEWAY, "a bug in the gateway"),
   GATEWAY_NOT_READY(503, Source.GATEWAY, "no configuration has arrived yet"),
+  GATEWAY_OVERLOADED(
+      503,
+      Source.GATEWAY,
+      "the gateway has as much to do, or holds as much, as it can; Retry-After says when to come"
+          + " again"),
   LIMITS_UNAVAILABLE(
       503, Source.GATEWAY, "a limit that must not be guessed cannot be checked at present"),
   IDEMPOTENCY_UNAVAILABLE(

@@ -79,7 +79,9 @@ final class Attempts {
     this.pipeline = pipeline;
     this.worker = worker;
     this.request = request;
-    this.body = new HeldBody(request.asked().request().body(), worker.kept());
+    this.body =
+        new HeldBody(
+            request.asked().request().body(), worker.kept(), request.downstream()::bodyReleased);
   }
 
   void begin() {

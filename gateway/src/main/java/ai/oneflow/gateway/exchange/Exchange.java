@@ -298,6 +298,9 @@ final class Exchange implements InFlight {
       case Phase.Served(var attempts) -> attempts.callerGone();
       case Phase.Answered() -> downstream.hangUp();
     }
+    if (!(phase instanceof Phase.Served)) {
+      downstream.bodyReleased();
+    }
     phase = ANSWERED;
   }
 }

@@ -10,6 +10,7 @@ import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.accept.Endpoint;
 import ai.oneflow.gateway.exchange.accept.InFlight;
+import ai.oneflow.gateway.exchange.accept.LoopPressure;
 import ai.oneflow.gateway.exchange.admit.Admitter;
 import ai.oneflow.gateway.exchange.meter.Meter;
 import ai.oneflow.gateway.exchange.replay.Replayer;
@@ -109,8 +110,8 @@ public final class ExchangePipeline {
   }
 
   /// What serves the requests of one event loop; call once for each.
-  public InFlight.Factory on(EventLoop loop, UpstreamPool pool) {
-    return new Exchanges(new Worker(loop, pool, tokens));
+  public InFlight.Factory on(EventLoop loop, UpstreamPool pool, LoopPressure pressure) {
+    return new Exchanges(new Worker(loop, pool, tokens, pressure));
   }
 
   Replayer replayer() {
@@ -188,6 +189,11 @@ public final class ExchangePipeline {
           .current()
           .map(current -> current.gateway().maxRequestBytes())
           .orElse(MAX_BYTES_WITHOUT_CONFIGURATION);
+    }
+
+    @Override
+    public LoopPressure pressure() {
+      return worker.pressure();
     }
 
     @Override

@@ -19,11 +19,14 @@ final class HeldBody {
 
   private final ByteBuf body;
   private final KeptBytes room;
+  private final Runnable released;
   private State state = State.NEEDED;
 
-  HeldBody(ByteBuf body, KeptBytes room) {
+  /// @param released told once, when it is
+  HeldBody(ByteBuf body, KeptBytes room, Runnable released) {
     this.body = body;
     this.room = room;
+    this.released = released;
   }
 
   /// It will not be sent again.
@@ -48,6 +51,7 @@ final class HeldBody {
     if (state != State.RELEASED) {
       state = State.RELEASED;
       body.release();
+      released.run();
     }
   }
 

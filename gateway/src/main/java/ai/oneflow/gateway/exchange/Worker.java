@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestReader;
 import ai.oneflow.gateway.dialect.tokens.TokenCounter;
+import ai.oneflow.gateway.exchange.accept.LoopPressure;
 import ai.oneflow.gateway.exchange.authenticate.Authenticator;
 import ai.oneflow.gateway.exchange.relay.UsageReaders;
 import ai.oneflow.gateway.exchange.route.Router;
@@ -18,7 +19,6 @@ import java.util.random.RandomGenerator;
 /// What one event loop alone owns: its connections to providers, its readers, and its calls to
 /// providers, whose deadlines it looks at together instead of keeping a timer for each.
 final class Worker {
-  private static final int SWEEP_MILLIS = 50;
   private static final int SWEEPS_A_SECOND = 20;
 
   private final EventLoop loop;
@@ -31,14 +31,16 @@ final class Worker {
   private final UsageReaders usageReaders = new UsageReaders();
   private final KeptBytes kept = new KeptBytes(KeptBytes.MOST);
   private final List<ProviderExchange> attempting = new ArrayList<>();
+  private final LoopPressure pressure;
   private int sweeps;
   private boolean stopping;
 
-  Worker(EventLoop loop, UpstreamPool pool, TokenCounter tokens) {
+  Worker(EventLoop loop, UpstreamPool pool, TokenCounter tokens, LoopPressure pressure) {
     this.loop = loop;
     this.pool = pool;
     this.tokens = tokens;
-    loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    this.pressure = pressure;
+    sweepLater();
   }
 
   EventLoop loop() {
@@ -109,6 +111,16 @@ final class Worker {
     return kept;
   }
 
+  LoopPressure pressure() {
+    return pressure;
+  }
+
+  /// After the last one and not at a fixed rate: a loop that is late would make up for it by
+  /// several at once.
+  private void sweepLater() {
+    loop.schedule(this::sweep, LoopPressure.SWEEP_NANOS, TimeUnit.NANOSECONDS);
+  }
+
   private void sweep() {
     long now = System.nanoTime();
     if (++sweeps % SWEEPS_A_SECOND == 0) {
@@ -116,6 +128,17 @@ final class Worker {
     }
     for (ProviderExchange exchange : attempting.stream().filter(e -> e.overdue(now)).toList()) {
       exchange.timedOut(now);
+    }
+    pressure.turnBegins(now);
+    loop.schedule(this::turned, 0, TimeUnit.NANOSECONDS);
+  }
+
+  /// What is due when a turn is nearly over comes at the end of the next.
+  private void turned() {
+    if (pressure.turnEnded(System.nanoTime())) {
+      sweep();
+    } else {
+      sweepLater();
     }
   }
 }

@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.telemetry;
 
 import ai.oneflow.gateway.error.ErrorCode;
+import ai.oneflow.gateway.exchange.accept.Pressure;
 import ai.oneflow.gateway.exchange.replay.Repetition;
 import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.HealthBook;
@@ -28,6 +29,7 @@ final class GatewayCollector implements MultiCollector {
   public MetricSnapshots collect() {
     Families families = new Families();
     requests(families);
+    pressure(families, metrics.pressure());
     metrics
         .byDestination()
         .forEach((destination, meters) -> destination(families, labels(destination), meters));
@@ -59,6 +61,15 @@ final class GatewayCollector implements MultiCollector {
       families.counter(Metric.IDEMPOTENT_REQUESTS, metrics.repeatedWith(result), result.label());
     }
     limits(families);
+  }
+
+  private static void pressure(Families families, Pressure pressure) {
+    for (Pressure.Reason reason : Pressure.Reason.values()) {
+      families.counter(Metric.REQUESTS_SHED, pressure.shedBy(reason), reason.label());
+    }
+    families.gauge(Metric.EVENT_LOOP_LAG, pressure.lagSeconds());
+    families.gauge(Metric.BODY_BYTES, pressure.bodyBytes());
+    families.gauge(Metric.CALLER_CONNECTIONS, pressure.openConnections());
   }
 
   private void limits(Families families) {

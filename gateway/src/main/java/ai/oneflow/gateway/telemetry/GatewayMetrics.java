@@ -2,6 +2,8 @@ package ai.oneflow.gateway.telemetry;
 
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.ExchangeObserver;
+import ai.oneflow.gateway.exchange.accept.Bounds;
+import ai.oneflow.gateway.exchange.accept.Pressure;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.replay.Repetition;
@@ -41,6 +43,7 @@ public final class GatewayMetrics implements ExchangeObserver {
   private final Map<String, Map<Integer, LongAdder>> crossed = new ConcurrentHashMap<>();
   private final Map<String, HttpMeters> bySurface = new ConcurrentHashMap<>();
   private final Map<Destination, DestinationMeters> byDestination = new ConcurrentHashMap<>();
+  private volatile Pressure pressure = new Pressure(Bounds.usual());
   private volatile HealthBook targets = new HealthBook();
   private volatile Supplier<Optional<QuotaStatistics>> redis = Optional::empty;
   private volatile Configuration configuration = new Configuration("", Instant.EPOCH);
@@ -132,6 +135,17 @@ public final class GatewayMetrics implements ExchangeObserver {
   /// @param health asked at each scrape
   public void knows(HealthBook health) {
     targets = health;
+  }
+
+  /// What the gateway has taken on.
+  ///
+  /// @param taken asked at each scrape
+  public void knows(Pressure taken) {
+    pressure = taken;
+  }
+
+  Pressure pressure() {
+    return pressure;
   }
 
   Map<HealthBook.Target, TargetHealth> health() {

@@ -1,7 +1,6 @@
 package ai.oneflow.gateway.telemetry;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Every metric of the gateway's own, once: its name as Prometheus sees it, its kind, its labels
 /// and what it means. `docs/reference/metrics.md` is made from here.
@@ -26,6 +25,24 @@ enum Metric {
       "oneflow_requests_refused_total",
       List.of("code"),
       "Requests answered with an error of the gateway's, by its code"),
+  REQUESTS_SHED(
+      Kind.COUNTER,
+      "oneflow_requests_shed_total",
+      List.of("reason"),
+      "Requests refused since the gateway has taken on as much as it can: an event loop has more to"
+          + " do than it can (lag), or bodies take as much memory as they may (bodies)"),
+  EVENT_LOOP_LAG(
+      Kind.GAUGE,
+      "oneflow_event_loop_lag_seconds",
+      List.of(),
+      "How long a turn of the event loop took that was slowest when it last looked"),
+  BODY_BYTES(
+      Kind.GAUGE,
+      "oneflow_body_bytes",
+      List.of(),
+      "What is held of the bodies of requests, and of answers until they are whole"),
+  CALLER_CONNECTIONS(
+      Kind.GAUGE, "oneflow_caller_connections", List.of(), "Connections of callers that are open"),
   IDEMPOTENT_REQUESTS(
       Kind.COUNTER,
       "oneflow_idempotent_requests_total",
@@ -231,30 +248,6 @@ enum Metric {
 
     Kind(String suffix) {
       this.suffix = suffix;
-    }
-  }
-
-  /// Label names that several metrics share; their values are given in the same order.
-  private static final class Labels {
-    static final List<String> HTTP = List.of("surface");
-    static final List<String> HTTP_STATUS = List.of("surface", "status");
-    static final List<String> PROVIDER =
-        List.of(
-            "gen_ai_operation_name",
-            "gen_ai_request_model",
-            "gen_ai_provider_name",
-            "gen_ai_response_model");
-    static final List<String> PROVIDER_ALONE = List.of("gen_ai_provider_name");
-    static final List<String> TARGET = List.of("gen_ai_provider_name", "gen_ai_response_model");
-    static final List<String> TARGET_STATE = and(TARGET, "state");
-    static final List<String> PROVIDER_CODE = and(PROVIDER, "code");
-    static final List<String> PROVIDER_OUTCOME = and(PROVIDER, "outcome");
-    static final List<String> PROVIDER_TOKENS = and(PROVIDER, "gen_ai_token_type");
-    static final List<String> PROVIDER_PART = and(PROVIDER, "part");
-    static final List<String> PROVIDER_CHARGE = and(PROVIDER, "state");
-
-    private static List<String> and(List<String> some, String more) {
-      return Stream.concat(some.stream(), Stream.of(more)).toList();
     }
   }
 

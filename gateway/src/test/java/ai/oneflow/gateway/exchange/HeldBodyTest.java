@@ -13,7 +13,7 @@ final class HeldBodyTest {
   @Test
   void isNeededUntilAnAnswerHasBegun() {
     ByteBuf bytes = body();
-    HeldBody body = new HeldBody(bytes, room);
+    HeldBody body = new HeldBody(bytes, room, () -> {});
 
     assertThat(body.texts()).containsExactly("hi");
     body.sent(false);
@@ -25,7 +25,7 @@ final class HeldBodyTest {
   @Test
   void isKeptToBeCountedWhereThereIsRoom() {
     ByteBuf bytes = body();
-    HeldBody body = new HeldBody(bytes, room);
+    HeldBody body = new HeldBody(bytes, room, () -> {});
 
     body.sent(true);
     body.sent(true);
@@ -40,12 +40,12 @@ final class HeldBodyTest {
 
   @Test
   void isLetGoWhereThereIsNoRoom() {
-    HeldBody kept = new HeldBody(body(), room);
+    HeldBody kept = new HeldBody(body(), room, () -> {});
     kept.sent(true);
-    kept = new HeldBody(body(), room);
+    kept = new HeldBody(body(), room, () -> {});
     kept.sent(true);
     ByteBuf bytes = body();
-    HeldBody body = new HeldBody(bytes, room);
+    HeldBody body = new HeldBody(bytes, room, () -> {});
 
     body.sent(true);
 
@@ -58,7 +58,7 @@ final class HeldBodyTest {
   void isNotCountedWhereItIsLong() {
     KeptBytes plenty = new KeptBytes(1 << 30);
     ByteBuf bytes = body().writeZero(HeldBody.MOST_BYTES);
-    HeldBody body = new HeldBody(bytes, plenty);
+    HeldBody body = new HeldBody(bytes, plenty, () -> {});
 
     assertThat(body.texts()).isEmpty();
     body.sent(true);

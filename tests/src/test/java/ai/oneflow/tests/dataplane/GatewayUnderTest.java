@@ -69,10 +69,17 @@ final class GatewayUnderTest implements AutoCloseable {
   /// One that may share its ledger with others.
   static GatewayUnderTest start(LedgerOptions ledger, String instance, GatewaySnapshot snapshot)
       throws IOException {
+    return start(options(ledger, instance), snapshot);
+  }
+
+  static GatewayOptions options(LedgerOptions ledger, String instance) {
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    GatewayUnderTest started =
-        new GatewayUnderTest(
-            Gateway.start(new GatewayOptions(free, free, 1, ledger, instance)), ledger);
+    return new GatewayOptions(free, free, 1, ledger, instance);
+  }
+
+  static GatewayUnderTest start(GatewayOptions options, GatewaySnapshot snapshot)
+      throws IOException {
+    GatewayUnderTest started = new GatewayUnderTest(Gateway.start(options), options.ledger());
     started.configure(snapshot);
     return started;
   }

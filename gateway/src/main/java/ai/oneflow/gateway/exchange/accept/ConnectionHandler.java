@@ -11,16 +11,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +43,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
-  private static final int SKIPPED_BYTES = 64 << 10;
   private static final int LINGER_SECONDS = 2;
 
   /// Of silence in the middle of a body: at least one of these, at most two.
@@ -104,9 +101,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
           GatewayError.of(
               ErrorCode.REQUEST_TIMEOUT,
               "No more of the body came for " + SILENCE_SECONDS + " seconds."));
-    } else if (silences >= IDLE_SILENCES && state != State.BUSY && context != null) {
+    } else if (silences >= idleSilences() && state != State.BUSY && context != null) {
       context.close();
     }
+  }
+
+  /// Where others wait for a place it is not kept for one who does not use it.
+  private int idleSilences() {
+    return exchanges.pressure().gateway().connections().isReached() ? 1 : IDLE_SILENCES;
   }
 
   @Override
@@ -140,21 +142,37 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     AcceptedRequest request = accept(head);
-    Downstream way = new Downstream(ctx, this, request, framing(head));
+    Downstream way = way(ctx, request, RequestHead.framing(head));
     downstream = way;
-    if (HttpUtil.getContentLength(head, 0L) > maxBytes) {
-      refuse(tooLarge());
-    } else if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
-      refuse(
+    Optional<GatewayError> refusal = refusal(head, way);
+    if (refusal.isPresent()) {
+      refuse(refusal.get());
+      return;
+    }
+    InFlight begun = exchanges.begin(request, way);
+    if (!answered) { // on its head alone
+      exchange = begun;
+      goOn(ctx, head);
+    }
+  }
+
+  private Optional<GatewayError> refusal(HttpRequest head, Downstream way) {
+    long length = HttpUtil.getContentLength(head, 0L);
+    if (length > maxBytes) {
+      return Optional.of(tooLarge());
+    }
+    if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      return Optional.of(
           GatewayError.of(
               ErrorCode.UNSUPPORTED_ENCODING, "Send the body without Content-Encoding."));
-    } else {
-      InFlight begun = exchanges.begin(request, way);
-      if (!answered) { // on its head alone
-        exchange = begun;
-        goOn(ctx, head);
-      }
     }
+    return way.take(length);
+  }
+
+  private Downstream way(
+      ChannelHandlerContext ctx, AcceptedRequest request, Downstream.Framing framing) {
+    Place place = new Place(exchanges.pressure());
+    return new Downstream(new Downstream.Connection(ctx, this, place), request, framing);
   }
 
   /// Makes the connection ready for the body of a request.
@@ -181,21 +199,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Whether the rest of the body is worth reading after an early answer, so that the connection
-  /// can go on.
-  private static boolean isSmall(HttpRequest head) {
-    long length =
-        HttpUtil.getContentLength(head, HttpUtil.isTransferEncodingChunked(head) ? -1L : 0L);
-    return length >= 0 && length <= SKIPPED_BYTES && !HttpUtil.is100ContinueExpected(head);
-  }
-
-  private static Downstream.Framing framing(HttpRequest head) {
-    return new Downstream.Framing(
-        HttpUtil.isKeepAlive(head),
-        head.protocolVersion().isKeepAliveDefault(),
-        head.method().equals(HttpMethod.HEAD));
-  }
-
   private void body(HttpObject message) {
     if (message.decoderResult().isFailure()) {
       ReferenceCountUtil.release(message);
@@ -204,19 +207,16 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
               ErrorCode.MALFORMED_REQUEST, "The body's chunks are not framed as RFC 9112 asks."));
       return;
     }
-    if (!(message instanceof HttpContent content)) {
+    InFlight current = exchange;
+    Downstream way = downstream;
+    if (!(message instanceof HttpContent content) || current == null || way == null) {
       ReferenceCountUtil.release(message);
       return;
     }
-    bodyBytes += content.content().readableBytes();
-    if (bodyBytes > maxBytes) {
+    Optional<GatewayError> refusal = grow(content.content().readableBytes(), way);
+    if (refusal.isPresent()) {
       content.release();
-      refuse(tooLarge());
-      return;
-    }
-    InFlight current = exchange;
-    if (current == null) {
-      content.release();
+      refuse(refusal.get());
       return;
     }
     received = message instanceof LastHttpContent;
@@ -224,6 +224,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (received && !answered) {
       current.bodyComplete();
     }
+  }
+
+  private Optional<GatewayError> grow(int bytes, Downstream way) {
+    bodyBytes += bytes;
+    return bodyBytes > maxBytes ? Optional.of(tooLarge()) : way.place().add(bytes);
   }
 
   private GatewayError tooLarge() {
@@ -252,20 +257,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void malformed(ChannelHandlerContext ctx, Throwable cause) {
-    boolean tooLong =
-        cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException;
-    GatewayError error =
-        tooLong
-            ? GatewayError.of(
-                ErrorCode.HEADERS_TOO_LARGE, "The request line or the headers are too long.")
-            : GatewayError.of(
-                ErrorCode.MALFORMED_REQUEST, "The request is not HTTP/1.1 as RFC 9112 asks.");
+    GatewayError error = RequestHead.malformed(cause);
     received = false;
     head = null;
     exchanges.refused(error.code());
     AcceptedRequest nameless =
         new AcceptedRequest(ids.next(), new Endpoint.Unknown(), Downstream.headers(), 0, 0);
-    new Downstream(ctx, this, nameless, new Downstream.Framing(false, true, false))
+    way(ctx, nameless, new Downstream.Framing(false, true, false))
         .error(error, Downstream.headers());
   }
 
@@ -276,13 +274,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /// Whether another request can follow: the body has come, or is short enough to be skipped.
   boolean canFollow() {
-    return received || (head != null && isSmall(head));
+    return received || (head != null && RequestHead.isSmall(head));
   }
 
   /// The answer is complete and the connection goes on.
   void answered() {
-    answered = true;
-    exchange = null;
+    ended();
     downstream = null;
     state = received ? State.IDLE : State.SKIPPING;
     ChannelHandlerContext ctx = context;
@@ -299,6 +296,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void ended() {
+    answered = true;
+    exchange = null;
+    if (downstream != null) {
+      downstream.place().left();
+      downstream.bodyReleased();
+    }
+  }
+
   private void resume(ChannelHandlerContext ctx) {
     while (!waiting.isEmpty() && !(received && exchange != null)) {
       take(ctx, (HttpObject) waiting.remove());
@@ -312,8 +318,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /// go on reading for a while: closing at once would reset the connection and take the answer away
   /// with it (RFC 9112, section 9.6).
   void closing(ChannelHandlerContext ctx) {
-    answered = true;
-    exchange = null;
+    ended();
     state = State.CLOSING;
     releaseWaiting();
     ChannelFuture flushed = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
@@ -358,6 +363,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     exchange = null;
     state = State.CLOSING;
     releaseWaiting();
+    if (downstream != null) {
+      downstream.place().left();
+    }
     if (left != null) {
       left.callerGone();
     }

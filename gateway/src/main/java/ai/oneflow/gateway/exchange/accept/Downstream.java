@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The way back to the caller of one request: [#answer] for a whole answer, or [#begin], [#content]
@@ -27,6 +28,7 @@ public final class Downstream {
   private final ConnectionHandler connection;
   private final AcceptedRequest request;
   private final Framing framing;
+  private final Place place;
   private boolean begun;
 
   /// The head that is gone says that another request may follow.
@@ -43,13 +45,15 @@ public final class Downstream {
   /// @param bodiless the answer to a HEAD has no body
   record Framing(boolean keepAlive, boolean http11, boolean bodiless) {}
 
-  Downstream(
-      ChannelHandlerContext ctx,
-      ConnectionHandler connection,
-      AcceptedRequest request,
-      Framing framing) {
-    this.ctx = ctx;
-    this.connection = connection;
+  /// What it goes over.
+  ///
+  /// @param place what the request takes
+  record Connection(ChannelHandlerContext ctx, ConnectionHandler handler, Place place) {}
+
+  Downstream(Connection connection, AcceptedRequest request, Framing framing) {
+    this.ctx = connection.ctx();
+    this.connection = connection.handler();
+    this.place = connection.place();
     this.request = request;
     this.framing = framing;
   }
@@ -66,6 +70,34 @@ public final class Downstream {
   /// The caller is gone: what is said from now on is thrown away.
   public void leave() {
     left = true;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /// Takes the request's place, unless there is none.
+  ///
+  /// @return what the caller is to be told if there is none
+  Optional<GatewayError> take(long length) {
+    return place.take(length, request.startNanos());
+  }
+
+  /// The request's body was released: it counts no more against what a gateway may hold.
+  public void bodyReleased() {
+    place.bodyReleased();
+  }
+
+  /// Whether so much more of the answer may be held until it is whole. Where it may not, it is to
+  /// be passed on as it comes. What is held counts until it has been given to this and has gone, or
+  /// until [#answerReleased].
+  public boolean mayHold(int bytes) {
+    return place.holdAnswer(bytes);
+  }
+
+  /// What was held of the answer was thrown away.
+  public void answerReleased() {
+    place.answerReleased();
   }
 
   /// Lets somebody hear what is said from now on.
@@ -117,8 +149,9 @@ public final class Downstream {
     write(out);
     if (copied || framing.bodiless()) {
       body.release();
+      place.answerReleased();
     } else {
-      write(body);
+      writeHeld(body);
     }
     finish(framing.keepAlive() && connection.reusable());
   }
@@ -162,7 +195,7 @@ public final class Downstream {
       tap.piece(piece);
     }
     if (!framing.http11()) {
-      write(piece);
+      writeHeld(piece);
       return;
     }
     int length = piece.readableBytes();
@@ -174,10 +207,11 @@ public final class Downstream {
       piece.release();
       AnswerBytes.chunkEnd(out);
       write(out);
+      place.answerReleased();
       return;
     }
     write(out);
-    write(piece);
+    writeHeld(piece);
     ByteBuf end = ctx.alloc().ioBuffer(AnswerBytes.CHUNK_FRAME_BYTES);
     AnswerBytes.chunkEnd(end);
     write(end);
@@ -216,6 +250,16 @@ public final class Downstream {
       bytes.release();
     } else {
       ctx.write(bytes, ctx.voidPromise());
+    }
+  }
+
+  /// A caller who does not read keeps what was held for as long as that waits for the socket.
+  private void writeHeld(ByteBuf bytes) {
+    if (left || !place.holdsAnswer()) {
+      write(bytes);
+      place.answerReleased();
+    } else {
+      var _ = ctx.write(bytes).addListener(_ -> place.answerReleased());
     }
   }
 

@@ -15,6 +15,9 @@ public interface InFlight {
     /// The largest body that is accepted at present, in bytes as received.
     long maxRequestBytes();
 
+    /// How much the event loop has taken on.
+    LoopPressure pressure();
+
     /// A request was answered with an error before it could be begun.
     void refused(ErrorCode code);
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Relays one JSON text. It is held until it is complete, so that its cost can stand in a header
-/// and half an answer is an error and no answer; one larger than [#HELD_BYTES] is passed on as it
-/// comes, without that header.
+/// and half an answer is an error and no answer; one larger than [#HELD_BYTES], or one that the
+/// gateway has no room for, is passed on as it comes, without that header.
 public final class JsonRelay implements Relay {
   static final int HELD_BYTES = 1 << 20;
   private static final int MAX_PIECES = 1024;
@@ -49,15 +49,20 @@ public final class JsonRelay implements Relay {
     if (passing) {
       downstream.content(piece);
     } else {
+      boolean room = downstream.mayHold(piece.readableBytes());
       hold(piece);
-      if (held.readableBytes() > HELD_BYTES) {
-        passing = true;
-        downstream.begin(status, headers);
-        downstream.content(held);
-        held = Unpooled.EMPTY_BUFFER;
+      if (!room || held.readableBytes() > HELD_BYTES) {
+        pass();
       }
     }
     return Optional.empty();
+  }
+
+  private void pass() {
+    passing = true;
+    downstream.begin(status, headers);
+    downstream.content(held);
+    held = Unpooled.EMPTY_BUFFER;
   }
 
   private void hold(ByteBuf piece) {
@@ -155,6 +160,7 @@ public final class JsonRelay implements Relay {
   public void release() {
     readers.giveBack(reader);
     held.release();
+    downstream.answerReleased();
     held = Unpooled.EMPTY_BUFFER;
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Exchanges that note what they hear, and answer when they are told to or have to refuse.
 final class ScriptedExchanges implements InFlight.Factory, InFlight {
   final List<String> heard = new ArrayList<>();
+  private final LoopPressure pressure = new Pressure(Bounds.usual()).onLoop();
   private @Nullable Downstream downstream;
   boolean failing;
 
@@ -41,6 +42,11 @@ final class ScriptedExchanges implements InFlight.Factory, InFlight {
   @Override
   public long maxRequestBytes() {
     return 10;
+  }
+
+  @Override
+  public LoopPressure pressure() {
+    return pressure;
   }
 
   @Override
