@@ -4,6 +4,7 @@ import ai.oneflow.gateway.Gateway;
 import ai.oneflow.gateway.GatewayOptions;
 import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.gateway.config.SnapshotSink.Outcome;
+import ai.oneflow.gateway.exchange.accept.Bounds;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.RedisEntry;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /// Starts a gateway with all that a request costs: a key with its limits, a priced route, the
@@ -23,11 +25,14 @@ import java.util.concurrent.CountDownLatch;
 /// Arguments: port, management port, upstream port, and a folder for the ledger and for `key`, the
 /// file with the caller's key, which is made unless it is there. Then, if not `memory`, where
 /// limits are: `none`, or `exact` or `shares` with the port of a Redis and the number of this
-/// gateway, from 0. Or `routed`: no limits, but 20 targets to choose from.
+/// gateway, from 0. Or `routed`: no limits, but 20 targets to choose from. Then, if not `usual`,
+/// how much it takes on at once: connections, megabytes of bodies, and milliseconds of lag, with
+/// commas between them.
 public final class MeasuredGateway {
   private static final int LIMITS = 4;
   private static final int REDIS = 5;
   private static final int NUMBER = 6;
+  private static final int BOUNDS = 7;
   private static final int TARGETS = 20;
 
   private MeasuredGateway() {}
@@ -44,7 +49,7 @@ public final class MeasuredGateway {
             1,
             LedgerOptions.in(Files.createDirectories(folder.resolve(instance))),
             instance);
-    Gateway gateway = Gateway.start(options);
+    Gateway gateway = Gateway.start(options.withBounds(bounds(arguments)));
     GatewaySnapshot snapshot =
         mode(arguments).equals("routed")
             ? MeasuredConfiguration.manyTargets(upstream, key, TARGETS, Strategy.BALANCED)
@@ -64,6 +69,17 @@ public final class MeasuredGateway {
 
   private static String mode(String[] arguments) {
     return arguments.length > LIMITS ? arguments[LIMITS] : "memory";
+  }
+
+  private static Bounds bounds(String[] arguments) {
+    if (arguments.length <= BOUNDS || arguments[BOUNDS].equals("usual")) {
+      return Bounds.usual();
+    }
+    String[] bounds = arguments[BOUNDS].split(",", -1);
+    return new Bounds(
+        Integer.parseInt(bounds[0]),
+        Long.parseLong(bounds[1]) << 20,
+        Duration.ofMillis(Long.parseLong(bounds[2])));
   }
 
   private static MeasuredLimits limits(String[] arguments) {

@@ -19,6 +19,11 @@ public record ProcessTree(ProcessHandle root) {
   private static final int CHILDREN_USER = 13;
   private static final int CHILDREN_SYSTEM = 14;
 
+  // Fields of the first line of /proc/stat.
+  private static final int IDLE = 4;
+  private static final int IO_WAIT = 5;
+  private static final int STEAL = 8;
+
   public long cpuMicros() {
     return sum(pid -> ticks(pid, USER, SYSTEM)) * MICROS_A_TICK;
   }
@@ -31,6 +36,16 @@ public record ProcessTree(ProcessHandle root) {
   public static long endedChildrenCpuMicros() {
     long self = ProcessHandle.current().pid();
     return ticks(self, CHILDREN_USER, CHILDREN_SYSTEM) * MICROS_A_TICK;
+  }
+
+  /// What all processors did together, and what a hypervisor took of them.
+  public static long machineMicros() {
+    String[] all = lines("stat").getFirst().split(" +", -1);
+    long ticks = 0;
+    for (int field = 1; field <= STEAL; field++) {
+      ticks += field == IDLE || field == IO_WAIT ? 0 : Long.parseLong(all[field]);
+    }
+    return ticks * MICROS_A_TICK;
   }
 
   private long sum(LongUnaryOperator ofProcess) {
@@ -55,10 +70,14 @@ public record ProcessTree(ProcessHandle root) {
         .sum();
   }
 
-  /// Nothing where the process has ended.
   private static List<String> lines(long pid, String file) {
+    return lines(pid + "/" + file);
+  }
+
+  /// Nothing where the process has ended.
+  private static List<String> lines(String file) {
     try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(pid), file));
+      return Files.readAllLines(Path.of("/proc", file));
     } catch (IOException e) {
       // No such file; or, if it ends while the file is read, no such process.
       return List.of();
