@@ -71,9 +71,12 @@ class ImageIT {
           .failFast("the gateway has ended", () -> !gateway.isAlive())
           .until(() -> health("gateway", management).succeeded());
 
-      assertThat(gateway.output())
-          .contains("transport=\"epoll\"")
-          .contains("cannot connect to the operator");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(gateway.output())
+                      .contains("transport=\"epoll\"")
+                      .contains("cannot connect to the operator"));
     }
     Completed afterwards = health("gateway", management);
     assertThat(afterwards.exitCode()).isEqualTo(1);
