@@ -48,6 +48,12 @@ public final class OverloadMain implements Callable<Integer> {
       description = "Ask for streams, and be the gateway's provider at this port; 0: neither.")
   private int streamProvider;
 
+  @Option(
+      names = "--chunks",
+      defaultValue = "100",
+      description = "Length of an answer that is a stream, about one token each.")
+  private int chunks;
+
   @Option(names = "--prompt-bytes", defaultValue = "800", description = "Length of the prompt.")
   private int promptBytes;
 
@@ -123,7 +129,7 @@ public final class OverloadMain implements Callable<Integer> {
   }
 
   private AutoCloseable provider() {
-    return streamProvider > 0 ? StreamProvider.listen(streamProvider) : () -> {};
+    return streamProvider > 0 ? StreamProvider.listen(streamProvider, chunks) : () -> {};
   }
 
   private Findings run(Load load, ProcessTree gateway) throws InterruptedException, IOException {

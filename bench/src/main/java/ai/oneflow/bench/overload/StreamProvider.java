@@ -22,11 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Answers every request with the same stream of a hundred chunks in five writes. The simulator
-/// writes each chunk by itself, which costs more than a gateway makes of it: with a processor for
+/// Answers every request with the same stream, twenty chunks a write. The simulator writes each
+/// chunk by itself, which costs more than a gateway makes of it: with a processor for
 /// each, it would be the provider that has too little.
 final class StreamProvider implements AutoCloseable {
-  private static final int WRITES = 5;
   private static final int CHUNKS_A_WRITE = 20;
 
   private static final String HEAD =
@@ -43,8 +42,8 @@ final class StreamProvider implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
 
-  private StreamProvider(int port) {
-    List<ByteBuf> writes = writes();
+  private StreamProvider(int port, int chunks) {
+    List<ByteBuf> writes = writes(Math.ceilDiv(chunks, CHUNKS_A_WRITE));
     new ServerBootstrap()
         .group(group)
         .channel(EpollServerSocketChannel.class)
@@ -66,18 +65,19 @@ final class StreamProvider implements AutoCloseable {
         .syncUninterruptibly();
   }
 
-  static StreamProvider listen(int port) {
-    return new StreamProvider(port);
+  /// @param chunks of an answer; rounded up to whole writes
+  static StreamProvider listen(int port, int chunks) {
+    return new StreamProvider(port, chunks);
   }
 
-  private static List<ByteBuf> writes() {
+  private static List<ByteBuf> writes(int count) {
     List<ByteBuf> writes = new ArrayList<>();
-    for (int i = 0; i < WRITES; i++) {
+    for (int i = 0; i < count; i++) {
       StringBuilder text = new StringBuilder(i == 0 ? HEAD : "");
       for (int j = 0; j < CHUNKS_A_WRITE; j++) {
         text.append(chunk(CHUNK.formatted("{\"content\":\" word\"}", "null", "")));
       }
-      if (i == WRITES - 1) {
+      if (i == count - 1) {
         text.append(chunk(CHUNK.formatted("{}", "\"stop\"", "")))
             .append(chunk(USAGE))
             .append(chunk("[DONE]"))
