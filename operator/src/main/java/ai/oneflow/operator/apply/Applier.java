@@ -134,7 +134,7 @@ final class Applier {
       boolean differs =
           live.map(l -> differs(kind, fields, Owned.by(GatewayLabels.OPERATOR, l))).orElse(true);
       if (differs && (live.isPresent() || isFree(kind)) && mayWrite()) {
-        boolean wantedBefore = asBefore(kind, fields);
+        boolean wantedBefore = lastOf(kind, fields).isPresent();
         objects.apply(kind, manifest, fields);
         if (wantedBefore) {
           announce(kind, "Restored", "was changed or deleted by somebody and is put back");
@@ -145,14 +145,13 @@ final class Applier {
     /// Compared with what came back when the same was applied last: an API server that stores `0.5`
     /// as `500m`, or a webhook that rewrites an image, is no drift.
     private boolean differs(DependentKind kind, JsonNode fields, Optional<JsonNode> owned) {
-      Written last = written.get(kind);
-      JsonNode expected = last != null && last.fields().equals(fields) ? last.owned() : fields;
+      JsonNode expected = lastOf(kind, fields).map(Written::owned).orElse(fields);
       return !owned.equals(Optional.of(expected));
     }
 
-    private boolean asBefore(DependentKind kind, JsonNode fields) {
-      Written last = written.get(kind);
-      return last != null && last.fields().equals(fields);
+    /// What was written last, if that were the same fields.
+    private Optional<Written> lastOf(DependentKind kind, JsonNode fields) {
+      return Optional.ofNullable(written.get(kind)).filter(last -> last.fields().equals(fields));
     }
 
     private boolean isFree(DependentKind kind) {
