@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -25,30 +26,26 @@ class BreakerLinearizabilityTest {
   /// from those that Lincheck gives out.
   @Test
   void whateverOrderThreadsRunIn() {
-    new ModelCheckingOptions()
-        .iterations(SCENARIOS)
-        .invocationsPerIteration(INVOCATIONS)
+    sized(new ModelCheckingOptions())
         .addGuarantee(forClasses(StateTransition.class.getName()).allMethods().ignore())
-        .threads(3)
-        .actorsPerThread(3)
-        .actorsBefore(4)
-        .actorsAfter(2)
-        .sequentialSpecification(BreakerModel.class)
         .check(Callers.class);
   }
 
   @Test
   @Tag("stress")
   void onAllCoresAtOnce() {
-    new StressOptions()
+    sized(new StressOptions()).check(Callers.class);
+  }
+
+  private static <O extends Options<O, ?>> O sized(O options) {
+    return options
         .iterations(SCENARIOS)
         .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(3)
         .actorsBefore(4)
         .actorsAfter(2)
-        .sequentialSpecification(BreakerModel.class)
-        .check(Callers.class);
+        .sequentialSpecification(BreakerModel.class);
   }
 
   /// Callers with one permit each, at most.

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -26,29 +27,24 @@ class MemoryReplaysLinearizabilityTest {
 
   @Test
   void whateverOrderThreadsRunIn() {
-    new ModelCheckingOptions()
-        .iterations(SCENARIOS)
-        .invocationsPerIteration(INVOCATIONS)
-        .threads(3)
-        .actorsPerThread(3)
-        .actorsBefore(2)
-        .actorsAfter(3)
-        .sequentialSpecification(Model.class)
-        .check(Callers.class);
+    sized(new ModelCheckingOptions()).check(Callers.class);
   }
 
   @Test
   @Tag("stress")
   void onAllCoresAtOnce() {
-    new StressOptions()
+    sized(new StressOptions()).check(Callers.class);
+  }
+
+  private static <O extends Options<O, ?>> O sized(O options) {
+    return options
         .iterations(SCENARIOS)
         .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(3)
         .actorsBefore(2)
         .actorsAfter(3)
-        .sequentialSpecification(Model.class)
-        .check(Callers.class);
+        .sequentialSpecification(Model.class);
   }
 
   /// Callers who repeat one name.
