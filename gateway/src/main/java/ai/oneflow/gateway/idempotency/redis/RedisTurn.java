@@ -5,19 +5,22 @@ import ai.oneflow.gateway.idempotency.Identity;
 import ai.oneflow.gateway.idempotency.Replays;
 import ai.oneflow.gateway.idempotency.Turn;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A claim in Redis. What it was answered with is said again until Redis has it.
+/// A claim in Redis. That it was answered or let go is said again until Redis has heard it.
 final class RedisTurn implements Turn {
   private static final Logger LOG = LoggerFactory.getLogger(RedisTurn.class);
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final int MOST_DOUBLINGS = 5;
 
   /// More than a minute in all. It is a bound on what answers may lie in memory meanwhile.
-  private static final int MOST_TRIES = 25;
+  private static final int CONCLUDE_TRIES = 25;
+
+  /// By then its lease is over.
+  private static final int LET_GO_TRIES = 8;
 
   private final RedisReplays replays;
   private final Identity identity;
@@ -64,38 +67,68 @@ final class RedisTurn implements Turn {
           case Conclusion.Kept(var kept) -> identity.seal().seal(kept.encode());
           case Conclusion.NotKept() -> new byte[0];
         };
-    CompletableFuture<Void> concluded = new CompletableFuture<>();
-    replays.remember(concluded);
-    conclude(arguments(Replays.KEPT_MILLIS, answer), 1, concluded);
-  }
-
-  private void conclude(byte[][] arguments, int tries, CompletableFuture<Void> concluded) {
-    replays
-        .tell(Scripts.CONCLUDE, identity.name(), arguments)
+    byte[][] arguments = arguments(Replays.KEPT_MILLIS, answer);
+    persist(() -> tellConclusion(arguments), CONCLUDE_TRIES)
         .whenComplete(
             (_, failure) -> {
               if (failure == null) {
                 replays.changed(identity.name());
-                concluded.complete(null);
               } else {
-                concludeLater(arguments, tries, failure, concluded);
+                LOG.warn(
+                    "redis did not take an answer: who repeats its request is charged again",
+                    failure);
               }
             });
   }
 
-  private void concludeLater(
-      byte[][] arguments, int tries, Throwable failure, CompletableFuture<Void> concluded) {
-    if (tries == MOST_TRIES || replays.isClosed()) {
-      LOG.warn("redis did not take an answer: who repeats its request is charged again", failure);
-      concluded.completeExceptionally(failure);
-      return;
-    }
-    if (isFull(failure)) {
-      renew(Replays.KEPT_MILLIS); // without its answer, but so that nobody is charged again
-    }
+  private CompletableFuture<byte[]> tellConclusion(byte[][] arguments) {
+    return replays
+        .tell(Scripts.CONCLUDE, identity.name(), arguments)
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null && isFull(failure)) {
+                renew(Replays.KEPT_MILLIS); // without its answer, but nobody is charged again
+              }
+            });
+  }
+
+  @Override
+  public void letGo() {
+    persist(() -> replays.tell(Scripts.LET_GO, identity.name(), arguments(0)), LET_GO_TRIES)
+        .whenComplete((_, _) -> replays.changed(identity.name()));
+  }
+
+  /// Says it again until Redis has heard it: a connection that breaks fails what waits at it.
+  private CompletableFuture<Void> persist(
+      Supplier<CompletableFuture<byte[]>> saying, int mostTries) {
+    CompletableFuture<Void> said = new CompletableFuture<>();
+    replays.remember(said);
+    persist(saying, mostTries, 1, said);
+    return said;
+  }
+
+  private void persist(
+      Supplier<CompletableFuture<byte[]>> saying,
+      int mostTries,
+      int tries,
+      CompletableFuture<Void> said) {
+    saying
+        .get()
+        .whenComplete(
+            (_, failure) -> {
+              if (failure == null) {
+                said.complete(null);
+              } else if (tries == mostTries || replays.isClosed()) {
+                said.completeExceptionally(failure);
+              } else {
+                later(tries, () -> persist(saying, mostTries, tries + 1, said));
+              }
+            });
+  }
+
+  private static void later(int tries, Runnable again) {
     long pause = FIRST_PAUSE_MILLIS << Math.min(tries, MOST_DOUBLINGS);
-    Executor later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS);
-    later.execute(() -> conclude(arguments, tries + 1, concluded));
+    CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS).execute(again);
   }
 
   /// Redis says so where `maxmemory` is reached.
@@ -106,12 +139,5 @@ final class RedisTurn implements Turn {
       }
     }
     return false;
-  }
-
-  @Override
-  public void letGo() {
-    replays
-        .tell(Scripts.LET_GO, identity.name(), arguments(0))
-        .whenComplete((_, _) -> replays.changed(identity.name()));
   }
 }

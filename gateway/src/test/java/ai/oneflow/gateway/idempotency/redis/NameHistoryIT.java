@@ -7,6 +7,7 @@ import ai.oneflow.gateway.idempotency.Linearizability.Call;
 import ai.oneflow.gateway.idempotency.NameCaller;
 import ai.oneflow.gateway.idempotency.NameModel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,11 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,54 +59,66 @@ final class NameHistoryIT {
   @Test
   void whatGatewaysSeeHasAnOrderWhileRedisLosesNames() throws Exception {
     for (int i = 0; i < NAMES; i++) {
-      List<Call> calls = history(i, true);
+      int number = i;
+      List<Call> calls = history(i, () -> List.of(lose(number)));
 
       assertThat(Linearizability.holdsFor(calls)).as("%s", calls).isTrue();
     }
   }
 
-  /// What was sent before may be sent again then.
+  /// What was sent before may be sent again then. Of every fifth name the connections break once,
+  /// so that how many names this takes away does not hang on how fast the machine is.
   @Test
   void whatGatewaysSeeHasAnOrderWhileConnectionsBreak() throws Exception {
-    AtomicBoolean ended = new AtomicBoolean();
-    int unheard = 0;
-    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
-      Future<Integer> broken = beside.submit(() -> breakConnections(ended));
-      for (int i = 0; i < NAMES; i++) {
-        List<Call> calls = history(i, false);
-        if (calls.stream().anyMatch(call -> call.seen().equals("unreachable"))) {
-          unheard++; // and what became of such a claim is not known
-        } else {
-          assertThat(Linearizability.holdsFor(calls)).as("%s", calls).isTrue();
-        }
+    int judged = 0;
+    for (int i = 0; i < NAMES; i++) {
+      int number = i;
+      List<Call> calls = history(i, () -> number % 5 == 0 ? breakConnections(number) : List.of());
+      if (heard(calls)) {
+        assertThat(Linearizability.holdsFor(calls)).as("%s", calls).isTrue();
+        judged++;
+      } else {
+        gateways.forEach(NameHistoryIT::awaitAnswer);
       }
-      ended.set(true);
-      assertThat(broken.get()).isPositive();
     }
-    assertThat(unheard).isLessThan(NAMES / 2);
+    assertThat(judged).isGreaterThanOrEqualTo(NAMES - NAMES / 5);
   }
 
-  private int breakConnections(AtomicBoolean ended) throws IOException {
-    int times = 0;
-    while (!ended.get()) {
-      names.redis.ask("CLIENT", "KILL", "TYPE", "normal");
-      times++;
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(150));
-    }
-    return times;
+  /// What became of a claim that nobody answered is not known.
+  private static boolean heard(List<Call> calls) {
+    return calls.stream().noneMatch(call -> call.seen().equals("unreachable"));
   }
 
-  /// @param losing whether Redis loses the name once meanwhile
-  private List<Call> history(int number, boolean losing) throws Exception {
+  /// A gateway that got no answer does not ask again for a while.
+  private static void awaitAnswer(RedisReplays gateway) {
+    NameCaller caller = new NameCaller(gateway, "asked whether it answers", 0);
+    Awaitility.await()
+        .atMost(NamesInRedis.LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !caller.claim("body").equals("unreachable"));
+    caller.letGo();
+  }
+
+  private List<Call> breakConnections(int number) throws IOException {
+    pause(number);
+    names.redis.ask("CLIENT", "KILL", "TYPE", "normal");
+    return List.of();
+  }
+
+  /// Up to 4 ms: about as long as what is done with one name.
+  private static void pause(int number) {
+    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(number % 20 * 200L));
+  }
+
+  /// @param beside what else happens once meanwhile
+  private List<Call> history(int number, Callable<List<Call>> beside) throws Exception {
     String name = "n" + number;
     List<Callable<List<Call>>> threads = new ArrayList<>();
     for (int i = 0; i < GATEWAYS; i++) {
       SplittableRandom random = new SplittableRandom(seed + (long) number * GATEWAYS + i);
       threads.add(new Gateway(gateways.get(i), name, i, random));
     }
-    if (losing) {
-      threads.add(() -> List.of(lose(name, number)));
-    }
+    threads.add(beside);
     return atOnce(threads);
   }
 
@@ -130,14 +143,14 @@ final class NameHistoryIT {
     return all;
   }
 
-  private Call lose(String name, int number) {
-    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(number % 20 * 200L));
-    return call("lose", NameModel::lose, () -> delete(name));
+  private Call lose(int number) {
+    pause(number);
+    return call("lose", NameModel::lose, () -> delete(number));
   }
 
-  private String delete(String name) {
+  private String delete(int number) {
     try {
-      names.redis.ask("DEL", "oneflow:ai/main:request:" + name);
+      names.redis.ask("DEL", "oneflow:ai/main:request:n" + number);
       return "done";
     } catch (IOException e) {
       throw new AssertionError("Redis does not answer", e);

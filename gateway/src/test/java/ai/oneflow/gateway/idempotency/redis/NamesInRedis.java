@@ -64,6 +64,15 @@ final class NamesInRedis implements AutoCloseable {
     }
   }
 
+  void awaitConnected() {
+    for (RedisReplays gateway : gateways) {
+      Awaitility.await()
+          .atMost(LONG)
+          .pollInterval(Duration.ofMillis(2))
+          .until(gateway::isConnected);
+    }
+  }
+
   void settleDown() {
     for (RedisReplays gateway : gateways) {
       Awaitility.await().atMost(LONG).pollInterval(Duration.ofMillis(2)).until(gateway::hasToldAll);
