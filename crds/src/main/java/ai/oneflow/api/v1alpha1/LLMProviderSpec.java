@@ -34,7 +34,11 @@ import org.jspecify.annotations.Nullable;
         "this dialect needs credentials, as in credentials: [{secretRef: {name: openai, key:"
             + " api-key}}]")
 public record LLMProviderSpec(
-    @JsonPropertyDescription("The wire format that the provider speaks.") @Required Dialect dialect,
+    @JsonPropertyDescription(
+            "The wire format that the provider speaks. OpenAI: it keeps to max_completion_tokens;"
+                + " OpenAICompatible: it may pass that over.")
+        @Required
+        Dialect dialect,
     @JsonPropertyDescription(
             "Where the dialect's paths begin, such as https://api.openai.com/v1. Default: by"
                 + " dialect; needed for AzureOpenAI, VertexAI, Bedrock, Ollama and"

@@ -8,6 +8,7 @@ import ai.oneflow.gateway.health.RetryBudget;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewayEntry;
@@ -198,19 +199,25 @@ public final class SnapshotCompiler {
         throw new IllegalArgumentException(target.provider() + " has no model " + target.model());
       }
       ModelEntry model = named.getFirst();
-      ModelTokens tokens =
-          ModelTokens.of(
-              model.name(),
-              model.capabilities().contextWindow(),
-              model.capabilities().maxOutputTokens());
       return new CompiledTarget(
           provider,
           publicModel,
           model.name(),
           PriceBook.of(model.prices()),
-          tokens,
+          tokens(provider.entry(), model),
           ways(publicModel, target),
           merits(provider.entry(), model, target));
+    }
+
+    /// Who declares that a provider speaks OpenAI's dialect, and not something like it, says that
+    /// it keeps to all lengths of that dialect.
+    private static ModelTokens tokens(ProviderEntry provider, ModelEntry model) {
+      ModelTokens tokens =
+          ModelTokens.of(
+              model.name(),
+              model.capabilities().contextWindow(),
+              model.capabilities().maxOutputTokens());
+      return provider.dialect() == Dialect.OPENAI ? tokens.keepingToNewLength() : tokens;
     }
 
     private CompiledTarget.Merits merits(

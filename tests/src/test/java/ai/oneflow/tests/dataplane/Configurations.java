@@ -226,8 +226,16 @@ public final class Configurations {
     return parts.in(entry);
   }
 
+  /// The same provider, which speaks something like OpenAI's dialect.
+  static ProviderEntry compatible(ProviderEntry entry) {
+    Parts parts = new Parts(entry);
+    parts.dialect = Dialect.OPENAI_COMPATIBLE;
+    return parts.in(entry);
+  }
+
   /// What tests change of a provider.
   private static final class Parts {
+    private Dialect dialect;
     private List<Credential> credentials;
     private List<ModelEntry> models;
     private ProviderEntry.Breaker breaker;
@@ -236,6 +244,7 @@ public final class Configurations {
     private List<RateLimit> requests;
 
     Parts(ProviderEntry entry) {
+      dialect = entry.dialect();
       credentials = entry.credentials();
       models = entry.models();
       breaker = entry.breaker();
@@ -249,7 +258,7 @@ public final class Configurations {
           entry.namespace(),
           entry.name(),
           entry.generation(),
-          entry.dialect(),
+          dialect,
           entry.endpoint(),
           credentials,
           entry.region(),

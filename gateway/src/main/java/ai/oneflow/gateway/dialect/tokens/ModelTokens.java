@@ -22,17 +22,25 @@ import java.util.Optional;
 /// Where nobody declared it, [#LARGEST_WINDOW] stands for it. A model that searches by itself in
 /// several steps (Groq's compound) can read more than its window: no bound is known for it.
 ///
+/// **The length that a caller gives.** `max_tokens` is kept to by every provider. The name that
+/// supersedes it, `max_completion_tokens`, is passed over by those that do not know it, as by
+/// Ollama (<https://github.com/ollama/ollama/issues/7125>); recorded traffic shows that OpenAI
+/// keeps to it in a chat, and of no other provider whether it does. An answer that is no stream
+/// cannot be cut, so a length that may not hold bounds nothing.
+///
 /// @param tokenizer the model's own, where it is public
 /// @param imageTokens one picture at most
 /// @param preamble tokens of a chat that nobody sent
 /// @param contextWindow tokens of prompt and answer together; 0 where nobody said
 /// @param maxOutputTokens of one choice; 0 where nobody said
+/// @param newLengthHolds in a chat the provider keeps to `max_completion_tokens`
 public record ModelTokens(
     Optional<Tokenizer> tokenizer,
     long imageTokens,
     long preamble,
     long contextWindow,
-    long maxOutputTokens) {
+    long maxOutputTokens,
+    boolean newLengthHolds) {
   /// More than any prompt of a provider that was recorded.
   public static final long PREAMBLE = 1024;
 
@@ -60,7 +68,7 @@ public record ModelTokens(
     }
   }
 
-  /// The bounds for a model.
+  /// The bounds for a model of a provider that may not know `max_completion_tokens`.
   ///
   /// @param model as the provider calls it
   /// @param contextWindow 0 where nobody said
@@ -69,7 +77,17 @@ public record ModelTokens(
     Optional<Tokenizer> tokenizer = Tokenizer.of(model);
     boolean bare = tokenizer.isPresent() && !ModelNames.isOf(model, "gpt-oss");
     return new ModelTokens(
-        tokenizer, ImageTokens.most(model), bare ? 0 : PREAMBLE, contextWindow, maxOutputTokens);
+        tokenizer,
+        ImageTokens.most(model),
+        bare ? 0 : PREAMBLE,
+        contextWindow,
+        maxOutputTokens,
+        false);
+  }
+
+  /// The same of a provider that keeps to `max_completion_tokens`.
+  public ModelTokens keepingToNewLength() {
+    return new ModelTokens(tokenizer, imageTokens, preamble, contextWindow, maxOutputTokens, true);
   }
 
   /// Tokens of the prompt at most. The window is a bound of a chat, as a longer one is refused;
@@ -87,13 +105,13 @@ public record ModelTokens(
     return prompt.unseen() ? Math.max(all, LARGEST_WINDOW) : all;
   }
 
-  /// Tokens of all choices of the answer at most. A caller's length is believed, since a provider
+  /// Tokens of all choices of the answer at most. A caller's length is believed where its provider
   /// keeps to it, and never below it: one longer than the model's is cut or refused.
   public long outputBound(Surface surface, OutputCap cap) {
     return switch (surface) {
       case EMBEDDINGS -> 0;
-      case CHAT_COMPLETIONS -> answers(cap, cap.choices());
-      case COMPLETIONS -> answers(cap, times(cap.choices(), cap.prompts()));
+      case CHAT_COMPLETIONS -> answers(cap, cap.ofOneChoice(newLengthHolds), cap.choices());
+      case COMPLETIONS -> answers(cap, cap.ofOneChoice(false), times(cap.choices(), cap.prompts()));
     };
   }
 
@@ -138,12 +156,11 @@ public record ModelTokens(
     return counted.tokens() + Math.round(rest * counted.tokens() / counted.bytes());
   }
 
-  private long answers(OutputCap cap, long count) {
-    return capped(times(count, answer(cap)) + cap.predictedBytes());
+  private long answers(OutputCap cap, long wanted, long count) {
+    return capped(times(count, answer(wanted)) + cap.predictedBytes());
   }
 
-  private long answer(OutputCap cap) {
-    long wanted = cap.ofOneChoice();
+  private long answer(long wanted) {
     long possible = maxOutputTokens > 0 ? maxOutputTokens : contextWindow;
     if (wanted == OutputCap.NONE) {
       return possible > 0 ? possible : LONGEST_ANSWER;

@@ -29,7 +29,9 @@ public record OutputCap(
 
   /// Tokens of one choice at most, or [#NONE]. Where both names are given, the larger of the two:
   /// which of them holds is the provider's affair.
-  public long ofOneChoice() {
-    return Math.max(maxTokens, maxCompletionTokens);
+  ///
+  /// @param newNameHolds the provider keeps to the newer name where it is given alone
+  public long ofOneChoice(boolean newNameHolds) {
+    return maxTokens == NONE && !newNameHolds ? NONE : Math.max(maxTokens, maxCompletionTokens);
   }
 }

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ModelTokensTest {
-  private static final ModelTokens GPT = ModelTokens.of("gpt-4o", 128_000, 16_384);
+  private static final ModelTokens GPT =
+      ModelTokens.of("gpt-4o", 128_000, 16_384).keepingToNewLength();
   private static final ModelTokens OTHER = ModelTokens.of("some-model", 0, 0);
   private static final PromptSize UNSEEN = new PromptSize(100, 100, 1, 0, 0, true);
 
@@ -83,6 +84,17 @@ final class ModelTokensTest {
     assertThat(GPT.outputBound(CHAT_COMPLETIONS, cap(50, OutputCap.NONE))).isEqualTo(50);
     assertThat(GPT.outputBound(CHAT_COMPLETIONS, cap(50, 70))).isEqualTo(70);
     assertThat(GPT.outputBound(CHAT_COMPLETIONS, cap(0, OutputCap.NONE))).isEqualTo(0);
+  }
+
+  @Test
+  void believesTheNewerNameOfALengthOnlyWhereItIsKeptTo() {
+    OutputCap newer = cap(OutputCap.NONE, 1);
+
+    assertThat(GPT.outputBound(CHAT_COMPLETIONS, newer)).isEqualTo(1);
+    assertThat(GPT.outputBound(COMPLETIONS, newer)).isEqualTo(16_384);
+    assertThat(OTHER.outputBound(CHAT_COMPLETIONS, newer)).isEqualTo(131_072);
+    assertThat(OTHER.outputBound(CHAT_COMPLETIONS, cap(50, 1))).isEqualTo(50);
+    assertThat(OTHER.outputBound(CHAT_COMPLETIONS, cap(50, 70))).isEqualTo(70);
   }
 
   @Test
@@ -166,7 +178,7 @@ final class ModelTokensTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new OutputCap(-2, -1, 1, 1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new OutputCap(-1, -1, 0, 1, 0));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelTokens(Optional.empty(), 1, 1, -1, 1));
+        .isThrownBy(() -> new ModelTokens(Optional.empty(), 1, 1, -1, 1, true));
   }
 
   private static OutputCap cap(long maxTokens, long maxCompletionTokens) {
