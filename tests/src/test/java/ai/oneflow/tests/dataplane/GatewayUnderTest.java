@@ -10,6 +10,8 @@ import ai.oneflow.gateway.LedgerOptions;
 import ai.oneflow.gateway.config.SnapshotSink;
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.snapshot.GatewaySnapshot;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,10 +29,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// A gateway on free ports with a ledger of its own, and the ways to call it and to read what it
 /// wrote down.
 final class GatewayUnderTest implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private final Gateway gateway;
   private final LedgerOptions ledger;
   private final HttpClient client =
@@ -198,6 +203,18 @@ final class GatewayUnderTest implements AutoCloseable {
       throw new AssertionError(e);
     }
     return attempts;
+  }
+
+  /// What `GET /v1/usage` says is used of the key's first limit of this unit; empty where it has
+  /// none, or nobody knows.
+  OptionalLong used(String unit) throws IOException {
+    HttpResponse<byte[]> answer = send(request("/v1/usage", Configurations.KEY).GET());
+    for (JsonNode limit : JSON.readTree(answer.body()).path("limits")) {
+      if (limit.path("unit").asText().equals(unit)) {
+        return OptionalLong.of(limit.path("used").asLong());
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /// What the metrics page says of a series; 0 where it has none.
