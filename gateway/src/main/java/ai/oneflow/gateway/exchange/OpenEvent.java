@@ -41,7 +41,7 @@ final class OpenEvent {
     this.hold = hold;
     id = pipeline.meter().nextId();
     metered = metered(target);
-    estimate = new Estimate(target, parsed());
+    estimate = new Estimate(target, parsed(), hold.ask());
     opened = pipeline.meter().open(metered, isStream(), estimate.input());
   }
 
@@ -55,7 +55,7 @@ final class OpenEvent {
     failed.add(new FailedAttempt(destination(), outcome, cost));
     hold = taken;
     metered = metered(next);
-    estimate = new Estimate(next, parsed());
+    estimate = new Estimate(next, parsed(), hold.ask());
     opened.redirect(Meter.opening(metered, isStream(), estimate.input()));
   }
 

@@ -103,10 +103,12 @@ final class ProviderExchange implements UpstreamListener {
       }
       case Verdict.Events() -> {
         AnswerHeaders.provider(headers, head);
-        boolean hide = !asked().fields().usageRequested();
-        boolean countable = guess().tokenizer().isPresent();
-        phase =
-            new Phase.Relaying(OK, new EventRelay(request.downstream(), headers, hide, countable));
+        EventRelay.Reading reading =
+            new EventRelay.Reading(
+                !asked().fields().usageRequested(),
+                guess().tokenizer().isPresent(),
+                guess()::holds);
+        phase = new Phase.Relaying(OK, new EventRelay(request.downstream(), headers, reading));
       }
     }
   }
@@ -138,19 +140,19 @@ final class ProviderExchange implements UpstreamListener {
     }
   }
 
-  /// Notes how far a stream has come, and ends one that has come further than was held for it.
+  /// Notes how far a stream has come, and ends one that is about to go further than was held for
+  /// it.
   private void progress() {
     if (!(phase instanceof Phase.Relaying(_, EventRelay relay))) {
       return;
     }
-    OutputSize written = relay.written();
-    event().progress(guess().output(written));
-    if (guess().isBeyondHold(written)) {
+    event().progress(guess().output(relay.written()));
+    if (relay.isFull()) {
       cancelCall();
       conclude(
           Outcome.LIMIT_REACHED,
           told(OK),
-          guess().orOfProvider(relay.usage(), written),
+          guess().withinHold(relay.usage(), relay.written()),
           _ -> relay.endWith(lengthReached()));
     }
   }

@@ -249,7 +249,9 @@ class AccountingIT {
 
     String events = new String(answer.body(), UTF_8);
     assertThat(events).contains("\"finish_reason\":\"length\"").endsWith("data: [DONE]\n\n");
+    assertThat(events.split("\"content\":\"", -1)).as("nothing passes beyond").hasSizeLessThan(23);
     Line line = calls.line();
+    assertThat(line.output()).isLessThanOrEqualTo(20);
     assertThat(line.outcome()).isEqualTo("limit_reached");
     assertThat(line.source()).isEqualTo("estimated");
     assertPriced(line);

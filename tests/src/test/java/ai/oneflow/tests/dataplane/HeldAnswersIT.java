@@ -83,6 +83,78 @@ class HeldAnswersIT {
     assertThat(ask(",\"max_completion_tokens\":1").statusCode()).isEqualTo(200);
   }
 
+  /// Each event has 8 tokens in 32 bytes, so only a guess tells that there are too many.
+  @Test
+  void chargesNoMoreThanWasHeldForAStreamThatPassesItsLength() {
+    streams(500, 32);
+    long budget = costOf(1_000);
+    gateway.configure(spending(budget, Configurations::compatible));
+
+    HttpResponse<byte[]> answer = ask(",\"max_tokens\":1000" + STREAM);
+
+    Line line = assertEnded(answer);
+    assertThat(line.output()).isEqualTo(1_000);
+    assertThat(line.picoDollars()).isLessThanOrEqualTo(budget);
+  }
+
+  /// No provider was told that length, so none can be expected to keep to it.
+  @Test
+  void passesNothingThatIsMoreThanWasHeldByWhatIsSaidOfTheModel() {
+    streams(1_000, 32);
+    long budget = costOf(MOST_TOKENS);
+    gateway.configure(spending(budget, entry -> entry));
+
+    HttpResponse<byte[]> answer = ask(STREAM);
+
+    Line line = assertEnded(answer);
+    assertThat(eventsOf(answer)).as("of 8 tokens each").isEqualTo(MOST_TOKENS / 8);
+    assertThat(line.output()).isEqualTo(MOST_TOKENS);
+    assertThat(line.picoDollars()).isLessThanOrEqualTo(budget);
+  }
+
+  @Test
+  void passesNoMoreEventsThanTokensWereHeld() {
+    streams(30, 3);
+    gateway.configure(spending(costOf(20), entry -> entry));
+
+    HttpResponse<byte[]> answer = ask(",\"max_tokens\":20" + STREAM);
+
+    assertThat(eventsOf(answer)).isEqualTo(20);
+    assertThat(assertEnded(answer).output()).isEqualTo(20);
+  }
+
+  /// Half of all answers have more than four bytes a token, and are guessed too long.
+  @Test
+  void endsNoAnswerThatIsGuessedLongerThanItIs() {
+    streams(100, 7);
+    gateway.configure(spending(costOf(100), Configurations::compatible));
+
+    HttpResponse<byte[]> answer = ask(",\"max_tokens\":100" + STREAM);
+
+    assertThat(eventsOf(answer)).isEqualTo(100);
+    Line line = gateway.lines(1).getFirst();
+    assertThat(line.outcome()).isEqualTo("completed");
+    assertThat(line.output()).as("nobody told").isEqualTo(100);
+  }
+
+  private Line assertEnded(HttpResponse<byte[]> answer) {
+    assertThat(new String(answer.body(), UTF_8))
+        .contains("\"finish_reason\":\"length\"")
+        .endsWith(DONE);
+    Line line = gateway.lines(1).getFirst();
+    assertThat(line.outcome()).isEqualTo("limit_reached");
+    assertThat(line.source()).isEqualTo("estimated");
+    return line;
+  }
+
+  private static int eventsOf(HttpResponse<byte[]> answer) {
+    return new String(answer.body(), UTF_8).split("\"content\":\"", -1).length - 1;
+  }
+
+  private void streams(int events, int bytesOfEach) {
+    says("text/event-stream", delta("x".repeat(bytesOfEach)).repeat(events) + DONE);
+  }
+
   /// The price of so long an answer to a prompt of some hundred bytes, and what nobody sent.
   private static long costOf(long tokens) {
     return 2_000 * Configurations.INPUT_PICO_DOLLARS + tokens * Configurations.OUTPUT_PICO_DOLLARS;

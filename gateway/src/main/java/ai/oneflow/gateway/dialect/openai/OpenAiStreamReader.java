@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.dialect.UsageReader;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
+import ai.oneflow.gateway.dialect.tokens.OutputRoom;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.dialect.usage.ServerSentEvents;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +29,7 @@ public final class OpenAiStreamReader implements UsageReader {
   private final OpenAiUsageReader event;
   private final ServerSentEvents framing = new ServerSentEvents(new Listener());
   private final boolean hideUsage;
+  private final OutputRoom room;
   private final byte[] start = new byte[DONE.length + 1];
   private final List<Span> hidden = new ArrayList<>(0);
   private int startLength;
@@ -36,6 +38,8 @@ public final class OpenAiStreamReader implements UsageReader {
   private boolean finished;
   private boolean error;
   private boolean garbage;
+  private boolean full;
+  private long fullAt;
   private long outputBytes;
   private long outputPieces;
   private int events;
@@ -43,12 +47,14 @@ public final class OpenAiStreamReader implements UsageReader {
 
   /// @param hideUsage the caller did not ask for the event with usage
   public OpenAiStreamReader(boolean hideUsage) {
-    this(hideUsage, null);
+    this(hideUsage, null, OutputRoom.ENDLESS);
   }
 
   /// @param text where the beginning of what the model writes is kept
-  public OpenAiStreamReader(boolean hideUsage, @Nullable AnswerText text) {
+  /// @param room how long the answer may become
+  public OpenAiStreamReader(boolean hideUsage, @Nullable AnswerText text, OutputRoom room) {
     this.hideUsage = hideUsage;
+    this.room = room;
     event = new OpenAiUsageReader(text);
     event.reset();
   }
@@ -90,23 +96,33 @@ public final class OpenAiStreamReader implements UsageReader {
   }
 
   private void dispatch(long from, long to) {
+    if (full) {
+      return;
+    }
     events++;
     if (Arrays.equals(start, 0, startLength, DONE, 0, DONE.length)) {
       done = true;
     } else if (!event.complete()) {
       garbage = true;
+    } else if (room.holds(output().plus(event.output()))) {
+      take(from, to);
     } else {
-      if (event.counted()) {
-        usage = event.usage();
-      }
-      OutputSize written = event.output();
-      outputBytes += written.bytes();
-      outputPieces += written.pieces();
-      finished |= event.finished();
-      error |= event.error();
-      if (hideUsage && event.isUsageAlone()) {
-        hidden.add(new Span(from, to));
-      }
+      full = true;
+      fullAt = from;
+    }
+  }
+
+  private void take(long from, long to) {
+    if (event.counted()) {
+      usage = event.usage();
+    }
+    OutputSize written = event.output();
+    outputBytes += written.bytes();
+    outputPieces += written.pieces();
+    finished |= event.finished();
+    error |= event.error();
+    if (hideUsage && event.isUsageAlone()) {
+      hidden.add(new Span(from, to));
     }
   }
 
@@ -138,12 +154,22 @@ public final class OpenAiStreamReader implements UsageReader {
     return error;
   }
 
+  /// There is no room for an event, nor for what follows it: none of that is looked at.
+  public boolean full() {
+    return full;
+  }
+
+  /// Where the event begins that there is no room for.
+  public long fullAt() {
+    return fullAt;
+  }
+
   /// An event was neither JSON nor `[DONE]`.
   public boolean garbage() {
     return garbage;
   }
 
-  /// What the model wrote in all events that are complete.
+  /// What the model wrote in all events that are complete, and have room.
   public OutputSize output() {
     return new OutputSize(outputBytes, outputPieces);
   }

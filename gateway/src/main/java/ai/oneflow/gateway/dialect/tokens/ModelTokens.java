@@ -115,6 +115,13 @@ public record ModelTokens(
     };
   }
 
+  /// Whether that bound is a length that the provider is told and keeps to, and not merely what is
+  /// said of the model.
+  public boolean isGiven(Surface surface, OutputCap cap) {
+    long wanted = cap.ofOneChoice(newLengthHolds && surface == Surface.CHAT_COMPLETIONS);
+    return wanted != OutputCap.NONE && (possible() == 0 || wanted <= possible());
+  }
+
   /// Tokens that the prompt probably has, for a charge that is marked as estimated and for the
   /// record that a call was begun: a token for four bytes of what the model reads, four for each
   /// message and three for all (the source above), half of the dearest picture, a kilobyte of
@@ -161,11 +168,15 @@ public record ModelTokens(
   }
 
   private long answer(long wanted) {
-    long possible = maxOutputTokens > 0 ? maxOutputTokens : contextWindow;
+    long possible = possible();
     if (wanted == OutputCap.NONE) {
       return possible > 0 ? possible : LONGEST_ANSWER;
     }
     return possible > 0 ? Math.min(wanted, possible) : capped(wanted);
+  }
+
+  private long possible() {
+    return maxOutputTokens > 0 ? maxOutputTokens : contextWindow;
   }
 
   private long window() {

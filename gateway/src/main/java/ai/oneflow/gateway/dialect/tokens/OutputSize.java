@@ -16,6 +16,13 @@ public record OutputSize(long bytes, long pieces) {
     }
   }
 
+  /// Both together.
+  public OutputSize plus(OutputSize more) {
+    return more.bytes == 0 && more.pieces == 0
+        ? this
+        : new OutputSize(bytes + more.bytes, pieces + more.pieces);
+  }
+
   /// Tokens that it has at least: no piece is less than one.
   public long fewestTokens() {
     return pieces;

@@ -5,6 +5,7 @@ import ai.oneflow.gateway.dialect.openai.AnswerText;
 import ai.oneflow.gateway.dialect.openai.OpenAiErrors;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequest.Span;
 import ai.oneflow.gateway.dialect.openai.OpenAiStreamReader;
+import ai.oneflow.gateway.dialect.tokens.OutputRoom;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// yet are held back, for it may be the usage that the caller did not ask for. So are the first
 /// events for as long as they hold nothing that the model wrote, a few of them at most: what fails
 /// before content is as good as never begun, and another provider may be asked. The head goes out
-/// with the first event that passes.
+/// with the first event that passes. Of what there is no room for nothing passes.
 public final class EventRelay implements Relay {
   /// An event that grows beyond this is no usage; it passes as it comes.
   static final int HELD_BYTES = 64 << 10;
@@ -39,14 +40,19 @@ public final class EventRelay implements Relay {
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private long heldStart;
 
-  /// @param headers of the answer
+  /// How a stream is read.
+  ///
+  /// @param hideUsage the caller did not ask for it
   /// @param keepsText the model's tokenizer can count it
-  public EventRelay(
-      Downstream downstream, HttpHeaders headers, boolean hideUsage, boolean keepsText) {
+  /// @param room how long the answer may become
+  public record Reading(boolean hideUsage, boolean keepsText, OutputRoom room) {}
+
+  /// @param headers of the answer
+  public EventRelay(Downstream downstream, HttpHeaders headers, Reading reading) {
     this.downstream = downstream;
     this.headers = headers;
-    this.text = keepsText ? new AnswerText() : null;
-    this.reader = new OpenAiStreamReader(hideUsage, text);
+    this.text = reading.keepsText() ? new AnswerText() : null;
+    this.reader = new OpenAiStreamReader(reading.hideUsage(), text, reading.room());
   }
 
   @Override
@@ -60,18 +66,22 @@ public final class EventRelay implements Relay {
       return fault;
     }
     toHide.addAll(reader.hidden());
-    long all = heldStart + bytes.readableBytes();
-    long ready = isWithheld() ? heldStart : reader.openEventStart();
-    if (all - ready > HELD_BYTES) {
-      ready = all - reader.openEventStart() > HELD_BYTES ? all : reader.openEventStart();
-    }
-    pass(bytes, ready);
+    pass(bytes, reader.full() ? reader.fullAt() : ready(heldStart + bytes.readableBytes()));
     if (bytes.isReadable()) {
       held = bytes;
     } else {
       bytes.release();
     }
     return Optional.empty();
+  }
+
+  /// How far what has come, up to offset `all`, may go to the caller.
+  private long ready(long all) {
+    long ready = isWithheld() ? heldStart : reader.openEventStart();
+    if (all - ready <= HELD_BYTES) {
+      return ready;
+    }
+    return all - reader.openEventStart() > HELD_BYTES ? all : reader.openEventStart();
   }
 
   private Optional<GatewayError> fault() {
@@ -172,6 +182,11 @@ public final class EventRelay implements Relay {
   @Override
   public List<String> texts() {
     return text == null ? List.of() : List.of(text.toString());
+  }
+
+  /// There is no room for more of the answer: it is to [be ended][#endWith].
+  public boolean isFull() {
+    return reader.full();
   }
 
   /// Ends the answer before its end, with these last events.

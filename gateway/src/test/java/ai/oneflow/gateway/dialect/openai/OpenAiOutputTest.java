@@ -3,6 +3,7 @@ package ai.oneflow.gateway.dialect.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.dialect.tokens.OutputRoom;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ final class OpenAiOutputTest {
     byte[] bytes = STREAM.getBytes(UTF_8);
     for (int split = 0; split <= bytes.length; split++) {
       AnswerText text = new AnswerText();
-      OpenAiStreamReader reader = new OpenAiStreamReader(false, text);
+      OpenAiStreamReader reader = new OpenAiStreamReader(false, text, OutputRoom.ENDLESS);
       reader.read(Unpooled.wrappedBuffer(bytes, 0, split));
       reader.read(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
 
@@ -57,7 +58,7 @@ final class OpenAiOutputTest {
     String hundred = "0123456789".repeat(10);
     String event = "data: {\"choices\":[{\"delta\":{\"content\":\"" + hundred + "\"}}]}\n\n";
     AnswerText text = new AnswerText();
-    OpenAiStreamReader reader = new OpenAiStreamReader(false, text);
+    OpenAiStreamReader reader = new OpenAiStreamReader(false, text, OutputRoom.ENDLESS);
     for (int i = 0; i < 100; i++) {
       reader.read(Unpooled.copiedBuffer(event, UTF_8));
     }

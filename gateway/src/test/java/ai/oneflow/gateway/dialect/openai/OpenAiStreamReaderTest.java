@@ -168,6 +168,21 @@ final class OpenAiStreamReaderTest {
     assertThat(reader.openEventStart()).isEqualTo(DELTA.getBytes(UTF_8).length);
   }
 
+  @Test
+  void looksAtNothingThatThereIsNoRoomFor() {
+    OpenAiStreamReader reader =
+        new OpenAiStreamReader(true, null, written -> written.fewestTokens() <= 2);
+    String usage =
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":3}}\n\n";
+    reader.read(Unpooled.copiedBuffer(DELTA.repeat(4) + usage + "data: [DONE]\n\n", UTF_8));
+
+    assertThat(reader.full()).isTrue();
+    assertThat(reader.fullAt()).isEqualTo(2L * DELTA.getBytes(UTF_8).length);
+    assertThat(reader.output().pieces()).isEqualTo(2);
+    assertThat(reader.usage()).isEmpty();
+    assertThat(reader.ended()).isFalse();
+  }
+
   private static Heard hear(boolean hideUsage, String text) {
     return hear(hideUsage, text.getBytes(UTF_8));
   }
