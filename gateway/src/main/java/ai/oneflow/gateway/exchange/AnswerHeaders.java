@@ -48,9 +48,11 @@ final class AnswerHeaders {
     headers.add(ResponseHeader.ATTEMPTS.wireName(), Integer.toString(attempts));
   }
 
-  /// That a budget is spent, and the request was sent to another model than the caller named.
-  static void degraded(HttpHeaders headers, String asked) {
-    headers.add(ResponseHeader.DEGRADED_FROM.wireName(), asked);
+  /// That a budget is spent, where the request was sent to another model than the caller named.
+  static void degraded(HttpHeaders headers, CompiledTarget target, String asked) {
+    if (!target.publicModel().equals(asked)) {
+      headers.add(ResponseHeader.DEGRADED_FROM.wireName(), asked);
+    }
   }
 
   /// What of a provider's head is the caller's: how to read the body, and when to come again.

@@ -153,6 +153,9 @@ final class Attempts {
   private void giveBackHeld() {
     if (held != null) {
       pipeline.quotas().settle(held, Spent.NOTHING);
+      if (event != null) {
+        event.givenBack(held);
+      }
       held = null;
     }
   }
@@ -233,7 +236,8 @@ final class Attempts {
     Asked cheaper =
         new Asked(asked.key(), asked.request(), to.model(), asked.headers(), asked.startMillis());
     switch (route(cheaper)) {
-      case Routing.Refused(_) -> refuse(to.otherwise());
+      case Routing.Refused(_) ->
+          refuse(to.otherwise().error(), AnswerHeaders.of(to.otherwise().standing()));
       case Routing.Chosen routed -> {
         degraded = true;
         follow(routed);
@@ -265,10 +269,7 @@ final class Attempts {
   private HttpHeaders headers(CompiledTarget target) {
     HttpHeaders headers = AnswerHeaders.of(standing);
     AnswerHeaders.route(headers, target, Objects.requireNonNull(chosen).strategy(), plan().calls());
-    String model = request.asked().model();
-    if (!target.publicModel().equals(model)) {
-      AnswerHeaders.degraded(headers, model);
-    }
+    AnswerHeaders.degraded(headers, target, request.asked().model());
     return headers;
   }
 
@@ -300,14 +301,10 @@ final class Attempts {
     if (event != null) {
       end(failures.outcome(), failures.error());
     } else if (denied != null && !plan().isOverloaded()) {
-      refuse(denied);
+      refuse(denied.error(), AnswerHeaders.of(denied.standing()));
     } else {
       refuse(plan().refusal(request.asked().model()), Downstream.headers());
     }
-  }
-
-  private void refuse(Admission.Denied refusal) {
-    refuse(refusal.error(), AnswerHeaders.of(refusal.standing()));
   }
 
   /// Of a request that no provider was called with.
@@ -320,10 +317,24 @@ final class Attempts {
   /// Of a request that a provider was called with, and has no answer.
   private void end(Outcome outcome, GatewayError error) {
     HttpHeaders headers = headers(plan().target(place));
+    end(outcome, error.code().status(), () -> tell(error, headers));
+  }
+
+  private void end(Outcome outcome, int status, Runnable then) {
     over();
-    Objects.requireNonNull(event).end(outcome, error.code().status(), Figures.NONE);
-    giveBackHeld();
-    tell(error, headers);
+    OpenEvent ended = event;
+    if (ended == null) {
+      giveBackHeld();
+      then.run();
+      return;
+    }
+    ended.count(
+        worker.loop(),
+        () -> {
+          ended.end(outcome, status, Figures.NONE);
+          giveBackHeld();
+          then.run();
+        });
   }
 
   private void tell(GatewayError error, HttpHeaders headers) {
@@ -361,17 +372,15 @@ final class Attempts {
   void callerGone() {
     switch (stopped()) {
       case Phase.Calling(var provider) -> provider.callerGone();
-      case Phase.Admitting(_), Phase.Waiting _, Phase.Pausing(_) -> {
-        over();
-        if (event != null) {
-          event.end(Outcome.CALLER_GONE, 0, Figures.NONE);
-        }
-        giveBackHeld();
-        request.downstream().hangUp();
-        pipeline.finished(request.accepted(), 0);
-      }
-      case Phase.Ended() -> {}
+      case Phase.Admitting(_), Phase.Waiting _, Phase.Pausing(_) ->
+          end(Outcome.CALLER_GONE, 0, this::left);
+      case Phase.Ended() -> request.downstream().leave();
     }
+  }
+
+  private void left() {
+    request.downstream().hangUp();
+    pipeline.finished(request.accepted(), 0);
   }
 
   /// What it was about to do is not done any more.

@@ -12,12 +12,17 @@ import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Opened;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.quota.Ask;
+import ai.oneflow.gateway.quota.Binding;
 import ai.oneflow.gateway.quota.Hold;
+import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Spent;
+import ai.oneflow.gateway.quota.Taking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /// The usage event of one request: from the note that its provider is about to be called, over
 /// the other providers that are called in its place, to its end, when what was used takes the place
@@ -31,6 +36,9 @@ final class OpenEvent {
   private Metered metered;
   private Estimate estimate;
   private Hold hold;
+
+  /// What was held was given back for a target that was not called in the end.
+  private boolean unheld;
 
   /// Notes it.
   ///
@@ -54,9 +62,39 @@ final class OpenEvent {
     long cost = Meter.price(metered, probably).amount().picoDollars();
     failed.add(new FailedAttempt(destination(), outcome, cost));
     hold = taken;
+    unheld = false;
     metered = metered(next);
     estimate = new Estimate(next, parsed(), hold.ask());
     opened.redirect(Meter.opening(metered, isStream(), estimate.input()));
+  }
+
+  /// This was given back so that another target could be asked for.
+  void givenBack(Hold other) {
+    unheld |= other == hold;
+  }
+
+  /// Takes anew what was given back, if it was: the request has been made, and its limits are to
+  /// count it. None refuses it any more, and it has nothing to use.
+  ///
+  /// @param loop where `then` runs if that is not done at once
+  void count(Executor loop, Runnable then) {
+    if (!unheld) {
+      then.run();
+      return;
+    }
+    List<Limit> limits =
+        hold.ask().limits().stream().map(limit -> limit.bound(Binding.COUNT)).toList();
+    pipeline
+        .quotas()
+        .take(
+            new Ask(limits, 0, 0),
+            loop,
+            taking -> {
+              if (taking instanceof Taking.Taken(var again, _, _)) {
+                hold = again;
+              }
+              then.run();
+            });
   }
 
   private Metered metered(CompiledTarget target) {

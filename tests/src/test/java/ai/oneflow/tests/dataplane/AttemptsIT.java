@@ -9,9 +9,7 @@ import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.GatewaySnapshot;
-import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.ProviderEntry;
-import ai.oneflow.snapshot.RateLimit;
 import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.RouteEntry.Retry;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
@@ -256,30 +254,6 @@ class AttemptsIT {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("oneflow-attempts")).hasValue("2");
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(990));
-  }
-
-  /// What was held for the first is given back for the second, and taken anew for the third.
-  @Test
-  void countsARequestThoughTheLimitsOfATargetOnItsWayRefuseIt() {
-    List<Entry> entries = entries(QUICK, "first", "full", "second");
-    RateLimit ten = new RateLimit(10, Duration.ofDays(1));
-    entries.replaceAll(
-        entry ->
-            switch (entry) {
-              case KeyEntry _ -> Configurations.key(List.of(ten), false);
-              case ProviderEntry full when full.name().equals("full") ->
-                  Configurations.withLimit(full, new RateLimit(0, Duration.ofDays(1)));
-              default -> entry;
-            });
-    gateway.configure(GatewaySnapshot.of(entries));
-    script(first, "status=500");
-
-    for (String left : List.of("9", "8", "7")) {
-      HttpResponse<byte[]> answer = post("");
-      assertThat(answer.headers().firstValue("oneflow-provider")).hasValue("ai/second");
-      assertThat(answer.headers().firstValue("x-ratelimit-remaining")).hasValue(left);
-    }
-    assertThat(gateway.lines(3)).extracting(Line::outcome).containsOnly("completed");
   }
 
   @Test
