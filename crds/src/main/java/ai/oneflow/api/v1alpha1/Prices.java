@@ -67,12 +67,16 @@ public record Prices(
     @JsonPropertyDescription("A million audio output tokens. Default: as output.") @Money
         @Nullable BigDecimal audioOutput,
     @JsonPropertyDescription("One request. Default: 0.") @Money @Nullable BigDecimal perRequest,
-    @JsonPropertyDescription("One image. Default: 0.") @Money @Nullable BigDecimal perImage,
-    @JsonPropertyDescription("A thousand characters of text to be spoken. Default: 0.") @Money
+    @JsonPropertyDescription("One image. Default: 0. Not in force yet.") @Money
+        @Nullable BigDecimal perImage,
+    @JsonPropertyDescription(
+            "A thousand characters of text to be spoken. Default: 0. Not in force yet.")
+        @Money
         @Nullable BigDecimal per1kCharacters,
-    @JsonPropertyDescription("A second of audio or video. Default: 0.") @Money
+    @JsonPropertyDescription("A second of audio or video. Default: 0. Not in force yet.") @Money
         @Nullable BigDecimal perSecond,
-    @JsonPropertyDescription("What a batch request costs, in percent of these prices.")
+    @JsonPropertyDescription(
+            "What a batch request costs, in percent of these prices. Not in force yet.")
         @Default("100")
         @Min(0)
         @Max(100)

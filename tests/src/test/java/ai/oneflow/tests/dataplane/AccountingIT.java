@@ -137,6 +137,17 @@ class AccountingIT {
     assertNothingRecordedBefore();
   }
 
+  /// No answer of a chat is counted in images.
+  @Test
+  void refusesAModelThatHasPricesForOtherThingsThanItSells() throws IOException {
+    calls.gateway().configure(calls.changed(Configurations::pricedByTheImage, route -> route));
+
+    assertThat(calls.post("", "").statusCode()).isEqualTo(503);
+
+    assertThat(calls.provider().requests()).isEmpty();
+    assertNothingRecordedBefore();
+  }
+
   @Test
   void recordsWhatItServesWithoutPrice() throws IOException {
     calls.gateway().configure(unpriced(RouteEntry.Unpriced.ALLOW_UNBILLED));

@@ -174,6 +174,27 @@ public final class Configurations {
                 model.latencyPrior()));
   }
 
+  /// The same provider, whose models have a price for an image and none for a token.
+  static ProviderEntry pricedByTheImage(ProviderEntry entry) {
+    PriceList prices =
+        new PriceList(
+            "v1",
+            Instant.EPOCH,
+            new PriceList.TokenPrices(0, 0, 0, 0, 0, 0, 0, 0),
+            new PriceList.UnitPrices(0, 40_000_000_000L, 0, 0),
+            100,
+            List.of());
+    return with(
+        entry,
+        model ->
+            new ModelEntry(
+                model.name(),
+                List.of(prices),
+                model.capabilities(),
+                model.quality(),
+                model.latencyPrior()));
+  }
+
   /// The same provider, whose models are said to write no more than so many tokens.
   static ProviderEntry writingAtMost(ProviderEntry entry, long tokens) {
     return with(

@@ -5,6 +5,7 @@ import ai.oneflow.gateway.ledger.Rates;
 import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.PriceList.Tier;
 import ai.oneflow.snapshot.PriceList.TokenPrices;
+import ai.oneflow.snapshot.PriceList.UnitPrices;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -25,17 +26,31 @@ public final class PriceBook {
   private final PriceList[] lists;
   private final long[] beginMillis;
 
+  /// Of each list: whether it sells images, characters or seconds, and neither tokens nor requests.
+  private final boolean[] unitsAlone;
+
   /// Of each list: those of its plain prices, then those of its tiers.
   private final Rates[][] rates;
 
   private PriceBook(PriceList[] lists) {
     this.lists = lists;
     this.beginMillis = new long[lists.length];
+    this.unitsAlone = new boolean[lists.length];
     this.rates = new Rates[lists.length][];
     for (int i = 0; i < lists.length; i++) {
       beginMillis[i] = firstMilliAtOrAfter(lists[i].validFrom());
+      unitsAlone[i] = hasUnitsAlone(lists[i]);
       rates[i] = rates(lists[i]);
     }
+  }
+
+  private static boolean hasUnitsAlone(PriceList list) {
+    UnitPrices units = list.units();
+    boolean others = (units.perImage() | units.perCharacter() | units.perSecond()) > 0;
+    boolean tokens =
+        Stream.concat(Stream.of(list.tokens()), list.tiers().stream().map(Tier::tokens))
+            .anyMatch(prices -> dearestInput(prices) > 0 || dearestOutput(prices) > 0);
+    return others && !tokens && units.perRequest() == 0;
   }
 
   private static Rates[] rates(PriceList list) {
@@ -60,10 +75,12 @@ public final class PriceBook {
     return new PriceBook(prices.toArray(PriceList[]::new));
   }
 
-  /// Whether a list is in force at this moment: what a policy's `unpriced` decides by, before the
-  /// provider is called.
+  /// Whether a list is in force at this moment that prices tokens or requests, at nothing perhaps:
+  /// what a policy's `unpriced` decides by, before the provider is called. All that is served is
+  /// counted in tokens; a list of other units alone prices none of it.
   public boolean isPricedAt(long epochMillis) {
-    return placeAt(epochMillis) >= 0;
+    int place = placeAt(epochMillis);
+    return place >= 0 && !unitsAlone[place];
   }
 
   /// By what a request is charged whose gateway dies before it ends. Allocates nothing.
@@ -71,7 +88,7 @@ public final class PriceBook {
   /// @param inputTokens by which the tier is chosen
   public Rates rates(long inputTokens, long startMillis) {
     int place = placeAt(startMillis);
-    if (place < 0) {
+    if (place < 0 || unitsAlone[place]) {
       return Rates.UNPRICED;
     }
     Rates[] ofList = rates[place];
@@ -92,10 +109,11 @@ public final class PriceBook {
   }
 
   private Charge charge(Usage usage, long startMillis, int percent) {
-    PriceList list = listAt(startMillis);
-    if (list == null) {
+    int place = placeAt(startMillis);
+    if (place < 0 || (unitsAlone[place] && !usage.hasUnits())) {
       return Charge.Unpriced.INSTANCE;
     }
+    PriceList list = lists[place];
     try {
       Money amount = new Money(percentOf(percent, fullPrice(usage, list)));
       return TokenCost.partsFit(usage)

@@ -90,6 +90,31 @@ class PriceBookTest {
   }
 
   @Test
+  void aListOfOtherUnitsAlonePricesNoTokens() {
+    for (UnitPrices units :
+        List.of(
+            new UnitPrices(0, 1, 0, 0), new UnitPrices(0, 0, 1, 0), new UnitPrices(0, 0, 0, 1))) {
+      PriceBook book = bookOf(new PriceList("v1", BEGIN, text(0, 0), units, 100, List.of()));
+
+      assertThat(book.isPricedAt(THEN)).isFalse();
+      assertThat(book.charge(tokens(1, 1), THEN)).isEqualTo(new Charge.Unpriced());
+      assertThat(book.rates(1, THEN)).isEqualTo(Rates.UNPRICED);
+    }
+    UnitPrices both = new UnitPrices(1, 1, 0, 0);
+    assertThat(
+            bookOf(new PriceList("v1", BEGIN, text(0, 0), both, 100, List.of())).isPricedAt(THEN))
+        .isTrue();
+  }
+
+  @Test
+  void aListThatSaysNothingCostsAnythingIsAPrice() {
+    PriceBook free = PriceBook.of(List.of(list("v1", BEGIN, text(0, 0))));
+
+    assertThat(free.isPricedAt(THEN)).isTrue();
+    assertThat(free.charge(tokens(1, 1), THEN)).isEqualTo(priced(0, "v1"));
+  }
+
+  @Test
   void theNewestListThatHasBegunIsInForce() {
     Instant second = BEGIN.plusSeconds(60);
     PriceBook book =
