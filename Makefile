@@ -42,7 +42,7 @@ db-backup: ## copy the ledger into one file, while gateways write (TO=file)
 db-restore: ## make a ledger out of such a file, where there is none yet (FROM=file)
 	@scripts/db/restore $(FROM)
 
-cluster-up: ## a real Kubernetes control plane on loopback, with the CRDs and an operator; prints what to export
+cluster-up: ## a real Kubernetes cluster on loopback with OneFlow installed; prints what to export
 	@scripts/cluster/with-operator up
 
 cluster-down: ## end it

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// A real Kubernetes control plane (etcd, kube-apiserver, kube-controller-manager,
-/// kube-scheduler) on loopback, in a temporary folder of its own. Pods are scheduled but not run:
-/// there is no kubelet.
+/// kube-scheduler) on loopback, in a temporary folder of its own. Pods are not run, as there is no
+/// node; see [ProcessNodes].
 ///
 /// Where the servers were not built yet they are, which takes minutes, once for a machine; where
 /// they cannot be built, the test is skipped and says what is missing, or fails if the
@@ -83,6 +83,16 @@ public final class TestCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
     builder.environment().putAll(environment());
     return Completed.run(builder, input, _ -> {});
+  }
+
+  /// A part of its own folder, which goes with it.
+  Path folder(String name) {
+    return folder.resolve(name);
+  }
+
+  /// One of the programs that were built for it.
+  Path program(String name) {
+    return binaries.resolve(name);
   }
 
   /// What a process needs in its environment to reach this cluster with the Kubernetes tools'

@@ -38,18 +38,11 @@ class ImageIT {
   @BeforeAll
   void assemble(@TempDir Path shared) throws IOException {
     folder = shared;
-    assumeTrue(succeeds("true"), "no root, or no Linux: images cannot be started here");
+    assumeTrue(
+        RootFileSystem.canBeStarted(), "no root, or no Linux: images cannot be started here");
     for (String program : List.of("gateway", "operator")) {
-      Completed assembled =
-          run(Map.of(), script("assemble"), program, root(program).toString(), jar(program));
-      assertThat(assembled.exitCode()).as(assembled.stderr()).isZero();
+      RootFileSystem.assemble(program, root(program));
     }
-  }
-
-  /// Namespaces of mounts are what the tests cannot do without.
-  private static boolean succeeds(String command) throws IOException {
-    return Files.isExecutable(Path.of("/usr/bin/unshare"))
-        && run(Map.of(), "unshare", "--mount", "--", command).succeeded();
   }
 
   @Test
@@ -162,16 +155,6 @@ class ImageIT {
 
   private static String script(String name) {
     return ROOT.resolve("scripts/image").resolve(name).toString();
-  }
-
-  private static String jar(String program) throws IOException {
-    try (Stream<Path> built = Files.list(ROOT.resolve(program).resolve("target"))) {
-      return built
-          .filter(file -> file.getFileName().toString().matches("oneflow-.*SNAPSHOT\\.jar"))
-          .findFirst()
-          .orElseThrow()
-          .toString();
-    }
   }
 
   private static Set<PosixFilePermission> permissions(Path file) {
