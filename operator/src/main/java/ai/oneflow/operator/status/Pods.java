@@ -9,7 +9,8 @@ import ai.oneflow.operator.workload.WorkloadStanding;
 import java.util.Optional;
 
 /// The pods of an LLMGateway: how many there are to be, how many there are. Who counts are those
-/// that have connected, since these serve; what the cluster says of the others is why they do not.
+/// that have connected, since these serve, once the cluster sends them callers as well; what it
+/// says of the others is why they do not.
 ///
 /// @param desired pods that are wanted now
 /// @param atLeast pods that are wanted whatever the load
@@ -42,7 +43,7 @@ public record Pods(int desired, int atLeast, int connected, WorkloadStanding sta
 
   private boolean isComplete() {
     return standing.equals(WorkloadStanding.UNKNOWN)
-        || (standing.rolledOut() && connected >= atLeast);
+        || (standing.rolledOut() && connected >= atLeast && standing.available() >= atLeast);
   }
 
   private Verdict incomplete() {
@@ -54,6 +55,9 @@ public record Pods(int desired, int atLeast, int connected, WorkloadStanding sta
 
   private String counted() {
     String count = connected + " of at least " + atLeast + " pods are connected";
+    if (connected >= atLeast && standing.available() < atLeast) {
+      count += ", " + standing.available() + " available";
+    }
     return standing.rolledOut() ? count : count + ", and pods are being replaced";
   }
 

@@ -10,18 +10,20 @@ import java.util.Optional;
 /// How far the pods of an LLMGateway are, as far as the cluster knows.
 ///
 /// @param replicas pods that are wanted; empty where there is no Deployment yet
+/// @param available pods that the cluster sends callers to
 /// @param rolledOut whether all of them are made by the newest template, and no others are left
 /// @param complaint what the cluster says keeps pods from coming; empty where nothing does
 /// @param failure why the cluster does not take what the operator wants; empty where it does
 public record WorkloadStanding(
     Optional<Integer> replicas,
+    int available,
     boolean rolledOut,
     Optional<String> complaint,
     Optional<String> failure) {
 
   /// Before anything is known; whoever finds this says nothing about pods.
   public static final WorkloadStanding UNKNOWN =
-      new WorkloadStanding(Optional.empty(), true, Optional.empty(), Optional.empty());
+      new WorkloadStanding(Optional.empty(), 0, true, Optional.empty(), Optional.empty());
 
   /// Read off a Deployment.
   public static WorkloadStanding of(Deployment deployment, Optional<String> failure) {
@@ -30,11 +32,15 @@ public record WorkloadStanding(
     Integer wanted = deployment.getSpec().getReplicas();
     int replicas = wanted == null ? 1 : wanted;
     return new WorkloadStanding(
-        Optional.of(replicas), rolledOut(deployment, status, replicas), complaint(status), failure);
+        Optional.of(replicas),
+        number(status.getAvailableReplicas()),
+        rolledOut(deployment, status, replicas),
+        complaint(status),
+        failure);
   }
 
   public static WorkloadStanding failed(String failure) {
-    return new WorkloadStanding(Optional.empty(), false, Optional.empty(), Optional.of(failure));
+    return new WorkloadStanding(Optional.empty(), 0, false, Optional.empty(), Optional.of(failure));
   }
 
   /// A generation that was not looked at yet may be a new number of pods, which says nothing of

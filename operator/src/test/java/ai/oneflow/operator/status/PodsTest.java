@@ -14,8 +14,14 @@ class PodsTest {
   }
 
   private static WorkloadStanding standing(boolean rolledOut, String complaint, String failure) {
+    return standing(3, rolledOut, complaint, failure);
+  }
+
+  private static WorkloadStanding standing(
+      int available, boolean rolledOut, String complaint, String failure) {
     return new WorkloadStanding(
         Optional.of(3),
+        available,
         rolledOut,
         Optional.of(complaint).filter(c -> !c.isEmpty()),
         Optional.of(failure).filter(f -> !f.isEmpty()));
@@ -36,6 +42,15 @@ class PodsTest {
             new Verdict(
                 ConditionReason.PROGRESSING,
                 "3 of at least 3 pods are connected, and pods are being replaced"));
+  }
+
+  /// A pod that is connected may not be ready by its probe yet, so that nobody is sent to it.
+  @Test
+  void podsThatGetNoCallersAreStillToCome() {
+    assertThat(pods(3, standing(1, true, "", "")).lack())
+        .contains(
+            new Verdict(
+                ConditionReason.PROGRESSING, "3 of at least 3 pods are connected, 1 available"));
   }
 
   @Test

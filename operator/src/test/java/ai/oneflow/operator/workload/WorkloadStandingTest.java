@@ -26,8 +26,12 @@ class WorkloadStandingTest {
 
   @Test
   void isRolledOutWhenAllPodsAreOfTheNewestTemplate() {
-    assertThat(standing("2; 3; {observedGeneration: 2, replicas: 3, updatedReplicas: 3}"))
-        .isEqualTo(new WorkloadStanding(Optional.of(3), true, Optional.empty(), Optional.empty()));
+    assertThat(
+            standing(
+                "2; 3; {observedGeneration: 2, replicas: 3, updatedReplicas: 3,"
+                    + " availableReplicas: 2}"))
+        .isEqualTo(
+            new WorkloadStanding(Optional.of(3), 2, true, Optional.empty(), Optional.empty()));
     assertThat(
             standing("2; 3; {observedGeneration: 2, replicas: 4, updatedReplicas: 1}").rolledOut())
         .isFalse();

@@ -9,6 +9,7 @@ import ai.oneflow.operator.reconcile.ControlPlane;
 import ai.oneflow.operator.reconcile.Settings;
 import ai.oneflow.snapshot.PushService;
 import ai.oneflow.tests.cluster.Completed;
+import ai.oneflow.tests.cluster.ProcessNodes;
 import ai.oneflow.tests.cluster.TestCluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -51,7 +52,7 @@ public final class OperatorFixture implements AutoCloseable {
 
   /// Starts an operator that watches these namespaces, which must be new.
   public static OperatorFixture start(Path folder, Set<String> namespaces) throws IOException {
-    TestCluster cluster = TestCluster.shared();
+    TestCluster cluster = Cluster.WITH_A_NODE;
     applyCrds(cluster);
     succeed(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
     succeed(cluster, "apply", "-f", ROOT.resolve("operator/src/main/k8s").toString());
@@ -69,6 +70,15 @@ public final class OperatorFixture implements AutoCloseable {
             .getData()
             .get(PushTlsSecret.CA_CERTIFICATE));
     return new OperatorFixture(cluster, client, plane, new Place(folder, namespaces));
+  }
+
+  /// Light gateways stand for the pods of Deployments, which become available as the node says.
+  private static final class Cluster {
+    static final TestCluster WITH_A_NODE = TestCluster.shared();
+
+    static {
+      ProcessNodes.hollow(WITH_A_NODE, "hollow");
+    }
   }
 
   /// Brings back the schemas that a test changed.
