@@ -92,6 +92,26 @@ public abstract class QuotasContract {
   }
 
   @Test
+  protected void keepsWhatWasSpentWhateverIsHeldBesides() {
+    Limit budget = limit(Unit.CREDITS, FOR_EVER, 1_000).bound(Binding.COUNT);
+    Limit window = limit(Unit.CREDITS, HOUR, 1_000).bound(Binding.COUNT);
+    Limit counted = limit(Unit.CREDITS, HOUR, Long.MAX_VALUE).bound(Binding.COUNT);
+    List<Limit> all = List.of(budget, window, counted);
+    settle(taken(take(new Ask(all, 0, 600))), new Spent(1, 0, 600));
+
+    Hold vast = taken(take(new Ask(all, 0, Long.MAX_VALUE)));
+    Hold another = taken(take(new Ask(all, 0, Long.MAX_VALUE)));
+    settle(vast, new Spent(1, 0, 0));
+    assertThat(left(budget)).isZero();
+    assertThat(left(window)).isZero();
+    settle(another, new Spent(1, 0, 1));
+
+    assertThat(left(budget)).isEqualTo(399);
+    assertThat(left(window)).isEqualTo(399);
+    assertThat(left(counted)).isEqualTo(Long.MAX_VALUE - 601);
+  }
+
+  @Test
   protected void givesBackWhatIsUnderWay() {
     Limit concurrent = limit(Unit.CONCURRENT, FOR_EVER, 2);
 

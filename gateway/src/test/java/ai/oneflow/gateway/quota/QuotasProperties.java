@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
 public abstract class QuotasProperties {
   private static final int TRIES = 150;
   private static final long WINDOW_MILLIS = 60_000;
+  private static final long HOUR_MILLIS = 3_600_000;
   private static final long LIMIT = 10_000;
   private static final long BUDGET = 1_000_000_000_000_000_007L;
   private static final long PRICE = 1_000_003;
@@ -105,6 +106,27 @@ public abstract class QuotasProperties {
   }
 
   @Property(tries = TRIES)
+  protected void whatWasHeldReturnsHoweverMuchItWas(
+      @ForAll("requests") List<Request> requests, @ForAll("vast") List<Long> vast) {
+    Limit budget = limit(Unit.CREDITS, new Span.Whole(), BUDGET).bound(Binding.COUNT);
+    Limit window = limit(Unit.CREDITS, new Span.Sliding(HOUR_MILLIS), BUDGET).bound(Binding.COUNT);
+    long used = 0;
+    List<Admitted> admitted = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      Request request = requests.get(i);
+      long bound = i % 3 == 0 ? vast.get(i % vast.size()) : request.tokens() * PRICE;
+      Hold hold = take(new Ask(List.of(budget, window), 0, bound)).orElseThrow();
+      admitted.add(new Admitted(hold, request, 0, i + request.lasts()));
+      used += request.used();
+      settleDue(admitted, i);
+    }
+    settleDue(admitted, Integer.MAX_VALUE);
+
+    assertLeft(budget, BUDGET - used * PRICE);
+    assertLeft(window, BUDGET - used * PRICE);
+  }
+
+  @Property(tries = TRIES)
   protected void theOrderOfSettlementsAndTheirRepetitionChangeNothing(
       @ForAll("requests") List<Request> requests, @ForAll long seed) {
     Limit inOrder = limit(Unit.CREDITS, new Span.Whole(), BUDGET);
@@ -140,6 +162,17 @@ public abstract class QuotasProperties {
         .list()
         .ofMinSize(1)
         .ofMaxSize(60);
+  }
+
+  /// Bounds of which two or three are more than 64 bits hold.
+  @Provide
+  Arbitrary<List<Long>> vast() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(1, Arbitraries.just(Long.MAX_VALUE)),
+            Tuple.of(1, Arbitraries.longs().between(Long.MAX_VALUE / 3, Long.MAX_VALUE)))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(5);
   }
 
   private List<Admitted> takeAll(Limit limit, List<Request> requests) {

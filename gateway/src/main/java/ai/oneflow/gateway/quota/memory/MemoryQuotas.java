@@ -88,7 +88,7 @@ public final class MemoryQuotas implements Quotas {
   }
 
   private static Taking.Refused refusal(Limit limit, Tally tally, long wanted, long now) {
-    long unheld = limit.amount() - Math.min(limit.amount(), tally.used(now) - tally.held(now));
+    long unheld = limit.amount() - Math.min(limit.amount(), tally.settled(now));
     return new Taking.Refused(
         standing(limit, tally, now),
         tally.millisUntilFits(wanted, limit.amount(), now),
@@ -151,7 +151,7 @@ public final class MemoryQuotas implements Quotas {
     for (int i = 0; i < limits.size(); i++) {
       Limit limit = limits.get(i);
       Tally tally = tally(limit, now);
-      long before = spentOf(tally, now);
+      long before = tally.settled(now);
       tally.settle(hold.place(i), hold.ask().of(limit), spent.of(limit), now);
       if (!limit.warnAt().isEmpty() && tally instanceof PeriodTally period) {
         crossings = crossed(crossings, limit, period, before);
@@ -160,13 +160,9 @@ public final class MemoryQuotas implements Quotas {
     return crossings;
   }
 
-  private static long spentOf(Tally tally, long now) {
-    return tally.used(now) - tally.held(now);
-  }
-
   private List<Crossing> crossed(
       List<Crossing> crossings, Limit limit, PeriodTally tally, long before) {
-    long after = spentOf(tally, clock.millis());
+    long after = tally.settled(clock.millis());
     List<Crossing> all = crossings;
     for (int percent : limit.warnAt()) {
       if (Crossing.reached(limit, percent, after) && !Crossing.reached(limit, percent, before)) {

@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// admitted in, and settles there or, once that has ended, nowhere.
 final class PeriodTally implements Tally {
   private static final Bounds FOR_EVER = new Bounds(0, Long.MAX_VALUE);
+  private static final int HELD = 0;
 
   private final Span.@Nullable Calendar calendar;
   private Bounds period;
-  private long used;
-  private long held;
+
+  /// Kept apart from what is held, so that no hold can ever take anything off it.
+  private long settled;
+
+  private final Sums held = new Sums(1);
 
   PeriodTally() {
     calendar = null;
@@ -28,28 +32,27 @@ final class PeriodTally implements Tally {
   private void roll(long nowMillis) {
     if (calendar != null && nowMillis >= period.end()) {
       period = calendar.at(nowMillis);
-      used = 0;
-      held = 0;
+      settled = 0;
+      held.clear(HELD);
     }
   }
 
   @Override
   public long used(long nowMillis) {
     roll(nowMillis);
-    return used;
+    return Tally.saturated(settled, held.get(HELD));
   }
 
   @Override
-  public long held(long nowMillis) {
+  public long settled(long nowMillis) {
     roll(nowMillis);
-    return held;
+    return settled;
   }
 
   @Override
   public long hold(long amount, long nowMillis) {
     roll(nowMillis);
-    used = Tally.saturated(used, amount);
-    held = Tally.saturated(held, amount);
+    held.add(HELD, amount);
     return period.start();
   }
 
@@ -59,8 +62,8 @@ final class PeriodTally implements Tally {
     if (place != period.start()) {
       return;
     }
-    held -= Math.min(held, ofHeld);
-    used = Tally.saturated(used - Math.min(used, ofHeld), ofUsed);
+    held.take(HELD, ofHeld);
+    settled = Tally.saturated(settled, ofUsed);
   }
 
   @Override
@@ -78,14 +81,13 @@ final class PeriodTally implements Tally {
   /// One that never ends is never idle: it is what was spent.
   @Override
   public boolean isIdle(long nowMillis) {
-    roll(nowMillis);
-    return used == 0;
+    return used(nowMillis) == 0;
   }
 
   /// Counts from here on what is held and what comes.
   void forgetSettled(long nowMillis) {
     roll(nowMillis);
-    used = held;
+    settled = 0;
   }
 
   long periodStart() {

@@ -8,10 +8,12 @@ final class SlidingTally implements Tally {
   /// A full window, and the slot that it slides into.
   private static final int RING = Span.Sliding.SLOTS + 1;
 
+  /// The sum of all slots, behind them.
+  private static final int ALL = RING;
+
   private final long slotMillis;
-  private final long[] amounts = new long[RING];
+  private final Sums amounts = new Sums(RING + 1);
   private long slot;
-  private long sum;
 
   SlidingTally(Span.Sliding span, long nowMillis) {
     slotMillis = span.slotMillis();
@@ -23,17 +25,15 @@ final class SlidingTally implements Tally {
     long now = Math.floorDiv(nowMillis, slotMillis);
     long passed = Math.min(now - slot, RING);
     for (long i = 1; i <= passed; i++) {
-      int index = index(slot + i);
-      sum -= amounts[index];
-      amounts[index] = 0;
+      amounts.clear(index(slot + i), ALL);
     }
     slot = Math.max(slot, now);
-    return sum;
+    return amounts.get(ALL);
   }
 
   @Override
-  public long held(long nowMillis) {
-    return 0;
+  public long settled(long nowMillis) {
+    return used(nowMillis);
   }
 
   @Override
@@ -43,12 +43,9 @@ final class SlidingTally implements Tally {
     return slot;
   }
 
-  /// The sum of all slots stays what they hold, so an amount that does not fit is cut there.
   private void add(long place, long amount) {
-    long room = Long.MAX_VALUE - sum;
-    long added = Math.min(amount, room);
-    amounts[index(place)] += added;
-    sum += added;
+    amounts.add(index(place), amount);
+    amounts.add(ALL, amount);
   }
 
   @Override
@@ -57,9 +54,9 @@ final class SlidingTally implements Tally {
     if (place <= slot - RING || place > slot) {
       return;
     }
-    long back = Math.min(held, amounts[index(place)]);
-    amounts[index(place)] -= back;
-    sum -= back;
+    long back = Math.min(held, amounts.get(index(place)));
+    amounts.take(index(place), back);
+    amounts.take(ALL, back);
     add(place, used);
   }
 
@@ -68,14 +65,16 @@ final class SlidingTally implements Tally {
     if (amount > most) {
       return Refused.NEVER;
     }
-    long left = used(nowMillis);
-    for (long oldest = slot - RING + 1; oldest <= slot && left > most - amount; oldest++) {
-      left -= amounts[index(oldest)];
-      if (left <= most - amount) {
-        return (oldest + RING) * slotMillis - nowMillis;
-      }
+    if (used(nowMillis) <= most - amount) {
+      return 0;
     }
-    return 0;
+    long newest = slot;
+    long kept = amounts.get(index(newest));
+    while (kept <= most - amount) {
+      newest--;
+      kept = Tally.saturated(kept, amounts.get(index(newest)));
+    }
+    return (newest + RING) * slotMillis - nowMillis;
   }
 
   @Override
@@ -84,7 +83,7 @@ final class SlidingTally implements Tally {
       return 0;
     }
     long newest = slot;
-    while (amounts[index(newest)] == 0) {
+    while (amounts.get(index(newest)) == 0) {
       newest--;
     }
     return (newest + RING) * slotMillis - nowMillis;

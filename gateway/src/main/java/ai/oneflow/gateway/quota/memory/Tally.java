@@ -4,7 +4,8 @@ import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 
 /// One counter. Time never goes back for it: an earlier instant than the last is taken as the last.
-/// Sums that would not fit 64 bits stay at the largest. Not thread-safe.
+/// A sum that does not fit 64 bits is told as the largest number, and kept as it is. Not
+/// thread-safe.
 sealed interface Tally permits SlidingTally, PeriodTally {
 
   static Tally of(Span span, long nowMillis) {
@@ -18,8 +19,8 @@ sealed interface Tally permits SlidingTally, PeriodTally {
   /// What counts at this instant, what is held included.
   long used(long nowMillis);
 
-  /// How much of it is held by requests under way; 0 where that is not kept apart.
-  long held(long nowMillis);
+  /// How much of it is not held by requests under way; all of it where that is not kept apart.
+  long settled(long nowMillis);
 
   /// Counts `amount` as held, and says where; see [ai.oneflow.gateway.quota.Hold#place].
   long hold(long amount, long nowMillis);

@@ -1,11 +1,18 @@
 package ai.oneflow.gateway.quota.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.math.BigInteger;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// What a lease holds of one counter at one place.
 ///
 /// @param counter the name of the counter, as its key ends
-record Booking(String counter, long place, long amount) {
+/// @param amount what all its requests hold there together, for which 64 bits may be too few
+record Booking(String counter, long place, BigInteger amount) {
+  private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
+
   /// Before fields of what was counted for one that was taken for dead.
   static final String COUNTED = "u:";
 
@@ -19,7 +26,17 @@ record Booking(String counter, long place, long amount) {
         new Booking(
             field.substring(0, bar),
             Long.parseLong(field.substring(bar + 1)),
-            new Words(value).number()));
+            new BigInteger(new String(value, US_ASCII))));
+  }
+
+  /// Tells the amount in parts of which each fits 64 bits.
+  void inParts(LongConsumer each) {
+    BigInteger rest = amount;
+    while (rest.signum() > 0) {
+      BigInteger part = rest.min(MOST);
+      each.accept(part.longValueExact());
+      rest = rest.subtract(part);
+    }
   }
 
   static String field(Change change) {

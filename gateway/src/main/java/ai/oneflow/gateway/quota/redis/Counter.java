@@ -4,6 +4,7 @@ import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Span.Bounds;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -188,9 +189,11 @@ final class Counter {
     changes.add(new Change(this, place, held, used));
   }
 
-  /// Tells what Redis is to be told, and forgets it.
+  /// Tells what Redis is to be told, and forgets it. What comes is told before what goes: there may
+  /// be several changes of a place whose sum does not fit one, and Redis counts nothing below 0.
   void drainTo(Consumer<Change> each) {
-    List<Change> all = List.copyOf(changes);
+    List<Change> all = new ArrayList<>(changes);
+    all.sort(Comparator.comparing(change -> change.held() < 0 || change.used() < 0));
     changes.clear();
     all.forEach(each);
   }

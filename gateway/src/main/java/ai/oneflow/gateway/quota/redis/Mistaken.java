@@ -50,11 +50,14 @@ final class Mistaken {
     }
   }
 
+  private void takeBack(Booking was) {
+    Counter counter = desk.counter(was.counter());
+    was.inParts(part -> desk.add(new Change(counter, was.place(), 0, -part)));
+  }
+
   private void takeBack(String field, byte[] value) {
     if (field.startsWith(Booking.COUNTED)) {
-      Booking.read(field.substring(Booking.COUNTED.length()), value)
-          .map(was -> new Change(desk.counter(was.counter()), was.place(), 0, -was.amount()))
-          .ifPresent(desk::add);
+      Booking.read(field.substring(Booking.COUNTED.length()), value).ifPresent(this::takeBack);
     }
   }
 }

@@ -65,9 +65,8 @@ final class Reaper {
     if (!used.isEmpty() && !sent(part, used, false, true)) {
       return false;
     }
-    List<Change> held = counted.equals(epoch) ? held(fields) : List.of();
-    for (int from = 0; from < held.size(); from += PART) {
-      if (!sent(part, held.subList(from, Math.min(held.size(), from + PART)), false, false)) {
+    for (List<Change> held : counted.equals(epoch) ? held(fields) : List.<List<Change>>of()) {
+      if (!sent(part, held, false, false)) {
         return false;
       }
     }
@@ -125,16 +124,24 @@ final class Reaper {
     return changes;
   }
 
-  private List<Change> held(Map<String, byte[]> fields) {
-    List<Change> changes = new ArrayList<>();
+  /// In parts; all of one field of the lease is in the same, since its field goes with that.
+  private List<List<Change>> held(Map<String, byte[]> fields) {
+    List<List<Change>> parts = new ArrayList<>();
     fields.forEach(
         (field, value) ->
-            Booking.read(field, value).ifPresent(booking -> changes.add(back(booking))));
-    return changes;
+            Booking.read(field, value)
+                .ifPresent(
+                    booking -> {
+                      if (parts.isEmpty() || parts.getLast().size() >= PART) {
+                        parts.add(new ArrayList<>());
+                      }
+                      back(booking, parts.getLast());
+                    }));
+    return parts;
   }
 
-  private Change back(Booking booking) {
+  private void back(Booking booking, List<Change> to) {
     Counter counter = desk.counter(booking.counter());
-    return new Change(counter, booking.place(), -booking.amount(), -booking.amount());
+    booking.inParts(part -> to.add(new Change(counter, booking.place(), -part, -part)));
   }
 }

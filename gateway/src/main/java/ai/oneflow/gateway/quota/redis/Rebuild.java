@@ -1,6 +1,7 @@
 package ai.oneflow.gateway.quota.redis;
 
 import ai.oneflow.gateway.quota.redis.Commands.Unanswered;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ final class Rebuild {
   }
 
   private static String sum(String a, String b) {
-    return String.valueOf(Long.parseLong(a) + Long.parseLong(b));
+    return new BigInteger(a).add(new BigInteger(b)).toString();
   }
 
   private void prolong(String id) throws Unanswered, InterruptedException {

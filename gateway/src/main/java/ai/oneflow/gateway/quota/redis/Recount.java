@@ -3,6 +3,7 @@ package ai.oneflow.gateway.quota.redis;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Span.Bounds;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,8 @@ final class Recount {
 
   /// One counter: what it has at each of its places, and how much of the last is held.
   private static final class Sum {
-    private final TreeMap<Long, Long> used = new TreeMap<>();
-    private long held;
+    private final TreeMap<Long, BigInteger> used = new TreeMap<>();
+    private BigInteger held = BigInteger.ZERO;
     private Optional<Bounds> period = Optional.empty();
   }
 
@@ -48,25 +49,20 @@ final class Recount {
   }
 
   private Sum add(Limit limit, long slotMillis, long place, long amount) {
-    return add(slotMillis + ":" + limit.counter(), place, amount);
+    return add(slotMillis + ":" + limit.counter(), place, BigInteger.valueOf(amount));
   }
 
-  private Sum add(String counter, long place, long amount) {
+  private Sum add(String counter, long place, BigInteger amount) {
     Sum sum = sums.computeIfAbsent(counter, _ -> new Sum());
-    sum.used.merge(place, amount, Recount::saturated);
+    sum.used.merge(place, amount, BigInteger::add);
     return sum;
-  }
-
-  private static long saturated(long a, long b) {
-    long sum = a + b;
-    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   /// What a lease holds.
   void held(Booking booking) {
     Sum sum = add(booking.counter(), booking.place(), booking.amount());
     if (sum.used.lastKey() == booking.place()) {
-      sum.held = saturated(sum.held, booking.amount());
+      sum.held = sum.held.add(booking.amount());
     }
   }
 
@@ -84,11 +80,11 @@ final class Recount {
   private Written sliding(Sum sum, long slotMillis) {
     long slot = now / slotMillis;
     Map<String, String> fields = new HashMap<>();
-    long total = 0;
+    BigInteger total = BigInteger.ZERO;
     for (var each : sum.used.subMap(slot - Span.Sliding.SLOTS, true, slot + 1, true).entrySet()) {
       fields.put(String.valueOf(each.getKey() % RING), String.valueOf(each.getValue()));
       fields.put("n", String.valueOf(each.getKey()));
-      total = saturated(total, each.getValue());
+      total = total.add(each.getValue());
     }
     fields.put("p", String.valueOf(slot));
     fields.put("s", String.valueOf(total));

@@ -28,7 +28,8 @@ final class Words {
     return word;
   }
 
-  /// The next word as a number. One that does not fit is the largest.
+  /// The next word as a number. One that does not fit is the largest: not for what is to be
+  /// subtracted or added to again.
   long number() {
     boolean negative = at < bytes.length && bytes[at] == '-';
     if (negative) {

@@ -105,6 +105,7 @@ final class SameDecisionsIT {
     Span second = new Span.Sliding(1_000);
     Span hour = new Span.Sliding(3_600_000);
     Span day = new Span.Calendar(Span.Period.DAY, ZoneId.of("Europe/Berlin"));
+    Span week = new Span.Calendar(Span.Period.WEEK, ZoneId.of("UTC"));
     return List.of(
         limit(seed, Unit.REQUESTS, minute, 9),
         limit(seed, Unit.REQUESTS, second, 3),
@@ -114,7 +115,9 @@ final class SameDecisionsIT {
         limit(seed, Unit.CREDITS, new Span.Whole(), 20_000 * PICO),
         limit(seed, Unit.CONCURRENT, new Span.Whole(), 4),
         limit(seed, Unit.REQUESTS, hour, 5).bound(Binding.SHADOW),
-        limit(seed, Unit.TOKENS, minute, 500).bound(Binding.COUNT));
+        limit(seed, Unit.TOKENS, minute, 500).bound(Binding.COUNT),
+        limit(seed, Unit.CREDITS, hour, 2_000 * PICO).bound(Binding.SHADOW),
+        limit(seed, Unit.CREDITS, week, 20_000 * PICO).bound(Binding.COUNT));
   }
 
   private static Limit limit(int seed, Unit unit, Span span, long amount) {
@@ -123,6 +126,10 @@ final class SameDecisionsIT {
 
   private static Ask ask(Random random, List<Limit> limits) {
     List<Limit> some = limits.stream().filter(_ -> random.nextInt(3) > 0).toList();
+    if (random.nextInt(10) == 0) {
+      List<Limit> loose = some.stream().filter(limit -> !limit.binding().binds()).toList();
+      return new Ask(loose, Long.MAX_VALUE, Long.MAX_VALUE - random.nextInt(2));
+    }
     return new Ask(some, random.nextInt(700), random.nextInt(700) * PICO);
   }
 
@@ -137,7 +144,8 @@ final class SameDecisionsIT {
   }
 
   /// At times more than was held.
-  private static long some(Random random, long bound) {
+  private static long some(Random random, long held) {
+    long bound = Math.min(held, 700 * PICO);
     return bound == 0 ? 0 : random.nextLong(bound + bound / 10 + 1);
   }
 
