@@ -18,10 +18,10 @@ final class Recount {
   private final long now;
   private final Map<String, Sum> sums = new HashMap<>();
 
-  /// One counter: what it has at each of its places, and how much of the last is held.
+  /// One counter: what it has at each of its places, and how much of that is held.
   private static final class Sum {
     private final TreeMap<Long, BigInteger> used = new TreeMap<>();
-    private BigInteger held = BigInteger.ZERO;
+    private final Map<Long, BigInteger> held = new HashMap<>();
     private Optional<Bounds> period = Optional.empty();
   }
 
@@ -61,9 +61,7 @@ final class Recount {
   /// What a lease holds.
   void held(Booking booking) {
     Sum sum = add(booking.counter(), booking.place(), booking.amount());
-    if (sum.used.lastKey() == booking.place()) {
-      sum.held = sum.held.add(booking.amount());
-    }
+    sum.held.merge(booking.place(), booking.amount(), BigInteger::add);
   }
 
   /// By the counter's name.
@@ -94,9 +92,10 @@ final class Recount {
   /// The latest period counts, which is the present one, or one that began on another's clock.
   private Written period(Sum sum) {
     Map<String, String> fields = new HashMap<>();
-    fields.put("b", String.valueOf(sum.used.lastKey()));
+    long place = sum.used.lastKey();
+    fields.put("b", String.valueOf(place));
     fields.put("u", String.valueOf(sum.used.lastEntry().getValue()));
-    fields.put("h", String.valueOf(sum.held));
+    fields.put("h", String.valueOf(sum.held.getOrDefault(place, BigInteger.ZERO)));
     return new Written(fields, sum.period.map(at -> at.end() - now + LATE_MILLIS).orElse(0L));
   }
 }

@@ -45,6 +45,19 @@ final class RecountTest {
         .containsEntry(String.valueOf((slot - 1) % 62), "5");
   }
 
+  @Test
+  void holdsNothingOfAPeriodThatIsOver() {
+    held("0:day|1000", "7");
+    held("0:day|2000", "5");
+    held("0:week|2000", "5");
+    held("0:week|1000", "7");
+
+    assertThat(fields("0:day")).containsEntry("b", "2000").containsEntry("u", "5");
+    assertThat(fields("0:day")).containsEntry("h", "5");
+    assertThat(fields("0:week")).containsEntry("b", "2000").containsEntry("u", "5");
+    assertThat(fields("0:week")).containsEntry("h", "5");
+  }
+
   private Map<String, String> fields(String counter) {
     return Objects.requireNonNull(recount.counters().get(counter)).fields();
   }
