@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// What every keeper of counters does. Each test has counters of its own.
@@ -29,6 +30,9 @@ public abstract class QuotasContract {
 
   /// Moves that clock on.
   protected abstract void pass(Duration time);
+
+  /// Counts what was used earlier, as the ledger has it.
+  protected abstract void count(Limit limit, long used);
 
   /// Waits until what was settled is counted.
   protected abstract void settleDown();
@@ -224,24 +228,71 @@ public abstract class QuotasContract {
 
   @Test
   protected void tellsOfEachThresholdOnce() {
-    Limit budget =
-        new Limit(
-            "warned" + counters++,
-            "key a/b",
-            Unit.CREDITS,
-            FOR_EVER,
-            1_000,
-            Binding.HARD,
-            WhenAway.LOCAL_SHARE,
-            "",
-            List.of(80, 95));
+    Limit budget = warned(FOR_EVER);
 
     for (long part : new long[] {799, 1, 100, 60, 40}) {
-      settle(taken(take(new Ask(List.of(budget), 0, part))), new Spent(1, 0, part));
+      spend(budget, part);
     }
 
+    assertTold(800L, 960L);
     assertThat(crossings).extracting(Crossing::percent).containsExactly(80, 95);
-    assertThat(crossings).extracting(Crossing::used).containsExactly(800L, 960L);
+  }
+
+  @Test
+  protected void tellsOnceOfAThresholdThatWhatTheLedgerHasReaches() {
+    Limit budget = warned(FOR_EVER);
+
+    count(budget, 500);
+    count(budget, 350);
+    settleDown();
+    spend(budget, 10);
+    count(budget, 100);
+    settleDown();
+
+    assertTold(850L, 960L);
+    assertThat(crossings).extracting(Crossing::percent).containsExactly(80, 95);
+  }
+
+  @Test
+  protected void tellsOfAThresholdThatALowerAmountHasReached() {
+    Limit budget = warned(FOR_EVER);
+    spend(budget, 700);
+
+    assertThat(take(new Ask(List.of(budget.of(720)), 0, 100))).isInstanceOf(Refused.class);
+    settleDown();
+    spend(budget.of(720), 1);
+
+    assertTold(700L, 700L);
+    assertThat(crossings).extracting(Crossing::percent).containsExactly(80, 95);
+  }
+
+  @Test
+  protected void tellsAgainOfAThresholdThatWasRaisedSince() {
+    Limit budget = warned(FOR_EVER);
+    spend(budget, 850);
+    Limit raised = budget.of(2_000);
+
+    spend(raised, 700);
+    spend(raised, 100);
+    spend(budget.of(1_900), 1);
+    spend(raised, 1);
+
+    assertTold(850L, 1_650L);
+    assertThat(crossings).extracting(Crossing::percent).containsExactly(80, 80);
+  }
+
+  @Test
+  protected void tellsOfThresholdsAnewInEachPeriod() {
+    Limit budget = warned(new Span.Calendar(Span.Period.DAY, ZoneId.of("UTC")));
+    spend(budget, 850);
+    spend(budget, 10);
+
+    pass(Duration.ofHours(13));
+    spend(budget, 700);
+    spend(budget, 150);
+
+    assertTold(850L, 850L);
+    assertThat(crossings).extracting(Crossing::periodStart).doesNotHaveDuplicates();
   }
 
   @Test
@@ -258,6 +309,32 @@ public abstract class QuotasContract {
     long held = takings.stream().map(QuotasContract::await).filter(Taken.class::isInstance).count();
 
     assertThat(held).isEqualTo(1_000 / 7);
+  }
+
+  /// Perhaps not at once: what was settled is counted a moment before its crossing is heard of.
+  private void assertTold(Long... used) {
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> assertThat(crossings).extracting(Crossing::used).containsExactly(used));
+  }
+
+  private void spend(Limit limit, long amount) {
+    settle(taken(take(new Ask(List.of(limit), 0, amount))), new Spent(1, 0, amount));
+  }
+
+  private Limit warned(Span span) {
+    return new Limit(
+        "warned" + counters++,
+        "key a/b",
+        Unit.CREDITS,
+        span,
+        1_000,
+        Binding.HARD,
+        WhenAway.LOCAL_SHARE,
+        "",
+        List.of(80, 95));
   }
 
   private Limit requests(Span span, long amount) {

@@ -35,6 +35,12 @@ public final class MemoryQuotas implements Quotas {
   private int pruneAt = FIRST_PRUNE;
   private Predicate<String> unknown = _ -> false;
 
+  /// Limits of unknown counters whose thresholds are looked at when the counters are known.
+  private final Map<String, Limit> waiting = new HashMap<>();
+
+  /// Crossings that are still to be told, which is done without the lock.
+  private volatile List<Crossing> due = List.of();
+
   public MemoryQuotas(InstantSource clock, Crossing.Listener listener) {
     this.clock = clock;
     this.listener = listener;
@@ -42,10 +48,12 @@ public final class MemoryQuotas implements Quotas {
 
   @Override
   public void take(Ask ask, Executor loop, Consumer<Taking> then) {
-    then.accept(take(ask));
+    Taking taking = decide(ask);
+    tell();
+    then.accept(taking);
   }
 
-  private synchronized Taking take(Ask ask) {
+  private synchronized Taking decide(Ask ask) {
     long now = clock.millis();
     List<Limit> limits = ask.limits();
     Tally[] of = new Tally[limits.size()];
@@ -57,6 +65,7 @@ public final class MemoryQuotas implements Quotas {
         return new Taking.Unreachable(limit);
       }
       of[i] = tally(limit, now);
+      warn(limit, of[i], now);
       if (of[i].fits(ask.of(limit), limit, now)) {
         continue;
       }
@@ -103,8 +112,8 @@ public final class MemoryQuotas implements Quotas {
     return Long.compareUnsigned(one.opensMillis(), other.opensMillis()) >= 0 ? one : other;
   }
 
-  private static List<Limit> with(List<Limit> limits, Limit more) {
-    List<Limit> all = new ArrayList<>(limits);
+  private static <T> List<T> with(List<T> some, T more) {
+    List<T> all = new ArrayList<>(some);
     all.add(more);
     return all;
   }
@@ -139,38 +148,49 @@ public final class MemoryQuotas implements Quotas {
     if (!hold.end()) {
       return;
     }
-    for (Crossing crossing : settled(hold, spent)) {
-      listener.crossed(crossing);
-    }
+    book(hold, spent);
+    tell();
   }
 
-  private synchronized List<Crossing> settled(Hold hold, Spent spent) {
+  private synchronized void book(Hold hold, Spent spent) {
     long now = clock.millis();
-    List<Crossing> crossings = List.of();
     List<Limit> limits = hold.ask().limits();
     for (int i = 0; i < limits.size(); i++) {
       Limit limit = limits.get(i);
       Tally tally = tally(limit, now);
-      long before = tally.settled(now);
       tally.settle(hold.place(i), hold.ask().of(limit), spent.of(limit), now);
-      if (!limit.warnAt().isEmpty() && tally instanceof PeriodTally period) {
-        crossings = crossed(crossings, limit, period, before);
-      }
+      warn(limit, tally, now);
     }
-    return crossings;
   }
 
-  private List<Crossing> crossed(
-      List<Crossing> crossings, Limit limit, PeriodTally tally, long before) {
-    long after = tally.settled(clock.millis());
-    List<Crossing> all = crossings;
+  /// Notes which thresholds are reached and have not been told of, however they were reached: by a
+  /// settlement, by what the ledger has, or because the amount was lowered.
+  private void warn(Limit limit, Tally tally, long now) {
+    if (limit.warnAt().isEmpty() || !(tally instanceof PeriodTally period)) {
+      return;
+    }
+    if (unknown.test(limit.counter())) {
+      waiting.put(limit.counter(), limit);
+      return;
+    }
+    long settled = period.settled(now);
     for (int percent : limit.warnAt()) {
-      if (Crossing.reached(limit, percent, after) && !Crossing.reached(limit, percent, before)) {
-        all = new ArrayList<>(all);
-        all.add(new Crossing(limit, percent, tally.periodStart(), after));
+      if (Crossing.reached(limit, percent, settled)
+          && period.tells(percent, Crossing.threshold(limit, percent))) {
+        due = with(due, new Crossing(limit, percent, period.periodStart(), settled));
       }
     }
-    return all;
+  }
+
+  private void tell() {
+    if (!due.isEmpty()) {
+      List<Crossing> all;
+      synchronized (this) {
+        all = due;
+        due = List.of();
+      }
+      all.forEach(listener::crossed);
+    }
   }
 
   @Override
@@ -187,7 +207,12 @@ public final class MemoryQuotas implements Quotas {
   }
 
   /// Counts what was used at an earlier time, as the ledger has it.
-  public synchronized void count(Limit limit, long atMillis, long used) {
+  public void count(Limit limit, long atMillis, long used) {
+    book(limit, atMillis, used);
+    tell();
+  }
+
+  private synchronized void book(Limit limit, long atMillis, long used) {
     long now = clock.millis();
     Tally tally = tally(limit, now);
     long place =
@@ -197,6 +222,7 @@ public final class MemoryQuotas implements Quotas {
           case Span.Whole() -> 0;
         };
     tally.settle(place, 0, used, now);
+    warn(limit, tally, now);
   }
 
   /// These counters of periods begin anew: with what requests under way hold and with what comes,
@@ -214,8 +240,16 @@ public final class MemoryQuotas implements Quotas {
   }
 
   /// All is counted that was used before [#beginAnew].
-  public synchronized void complete() {
+  public void complete() {
+    know();
+    tell();
+  }
+
+  private synchronized void know() {
     unknown = _ -> false;
+    long now = clock.millis();
+    waiting.values().forEach(limit -> warn(limit, tally(limit, now), now));
+    waiting.clear();
   }
 
   @Override

@@ -3,6 +3,8 @@ package ai.oneflow.gateway.quota.memory;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Span.Bounds;
 import ai.oneflow.gateway.quota.Taking.Refused;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Counts in the periods of a calendar, or for ever. A request belongs to the period that it was
@@ -19,6 +21,9 @@ final class PeriodTally implements Tally {
 
   private final Sums held = new Sums(1);
 
+  /// The thresholds that were told of in this period, by their percentages.
+  private Map<Integer, Long> told = Map.of();
+
   PeriodTally() {
     calendar = null;
     period = FOR_EVER;
@@ -34,6 +39,7 @@ final class PeriodTally implements Tally {
       period = calendar.at(nowMillis);
       settled = 0;
       held.clear(HELD);
+      told = Map.of();
     }
   }
 
@@ -84,7 +90,18 @@ final class PeriodTally implements Tally {
     return used(nowMillis) == 0;
   }
 
-  /// Counts from here on what is held and what comes.
+  /// Whether this threshold is to be told of now: none of as many percent was told of in this
+  /// period that was as high.
+  boolean tells(int percent, long threshold) {
+    if (told.getOrDefault(percent, 0L) >= threshold) {
+      return false;
+    }
+    told = new HashMap<>(told);
+    told.put(percent, threshold);
+    return true;
+  }
+
+  /// Counts from here on what is held and what comes. What was told of stays told.
   void forgetSettled(long nowMillis) {
     roll(nowMillis);
     settled = 0;

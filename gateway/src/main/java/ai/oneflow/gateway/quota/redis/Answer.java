@@ -172,8 +172,13 @@ final class Answer {
     Counter counter = counter();
     int percent = (int) words.number();
     long start = words.number();
+    long amount = words.number();
+    boolean anew = words.number() == 1;
     long used = words.number();
-    counter.warning().ifPresent(limit -> outbox.add(new Crossing(limit, percent, start, used)));
+    counter.told(start, percent, amount);
+    if (anew) {
+      counter.warning().ifPresent(limit -> outbox.add(new Crossing(limit, percent, start, used)));
+    }
   }
 
   private Counter counter() {

@@ -8,6 +8,7 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -170,6 +171,26 @@ final class Commands {
   void start(String[] keys, List<String> arguments) throws Unanswered, InterruptedException {
     byte[][] bytes = arguments.stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     await(future(link.run(START, keys, bytes)));
+  }
+
+  /// Writes what each of these hashes lacks, all at once.
+  ///
+  /// @param untilMillis by the key of each when it is not needed any more; for ever: the largest
+  void add(Map<String, Map<String, String>> fields, Map<String, Long> untilMillis)
+      throws Unanswered, InterruptedException {
+    List<Future<Boolean>> answers = new ArrayList<>();
+    fields.forEach(
+        (key, values) -> {
+          values.forEach(
+              (field, value) -> answers.add(redis().hsetnx(key, field, value.getBytes(UTF_8))));
+          long until = untilMillis.getOrDefault(key, Long.MAX_VALUE);
+          if (until != Long.MAX_VALUE) {
+            answers.add(redis().pexpireat(key, until));
+          }
+        });
+    for (Future<Boolean> answer : answers) {
+      await(answer);
+    }
   }
 
   void expire(String key, long millis) throws Unanswered, InterruptedException {

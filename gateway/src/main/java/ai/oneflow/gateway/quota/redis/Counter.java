@@ -29,6 +29,7 @@ final class Counter {
   private long touchedMillis;
   private Span span;
   private Optional<Limit> warning = Optional.empty();
+  private Optional<Thresholds.Told> told = Optional.empty();
   private State state = State.OPEN;
   private String mark = "";
   private String start;
@@ -40,6 +41,7 @@ final class Counter {
     counter.period = period;
     counter.mark = mark;
     counter.warning = warning;
+    counter.told = told;
     return counter;
   }
 
@@ -238,7 +240,30 @@ final class Counter {
     return warning;
   }
 
-  void asked(Limit limit, long nowMillis) {
+  /// Percentages of [#warning] that Redis is to be asked about.
+  List<Integer> untold(long nowMillis) {
+    return warning.isEmpty() || told.isEmpty()
+        ? List.of()
+        : told.get().untold(warning.get(), period(nowMillis));
+  }
+
+  /// A threshold was told of in the period that began then, by whomever.
+  void told(long start, int percent, long amount) {
+    told.ifPresent(of -> of.add(new Bounds(start, periodEnd(start)), percent, amount));
+  }
+
+  private long periodEnd(long start) {
+    return span instanceof Span.Calendar calendar ? calendar.at(start).end() : Long.MAX_VALUE;
+  }
+
+  /// The bytes by which its name is longer than that of a counter which counts from the first
+  /// start.
+  int suffix() {
+    return start.equals(Starts.FIRST) ? 0 : start.length() + 1;
+  }
+
+  /// @param thresholds where what is told of the limit is noted
+  void asked(Limit limit, Thresholds thresholds, long nowMillis) {
     touchedMillis = nowMillis;
     mark = mark.isEmpty() ? Starts.mark(limit) : mark;
     if (!limit.span().equals(span)) {
@@ -247,6 +272,7 @@ final class Counter {
     }
     if (!limit.warnAt().isEmpty() && !isWarning(limit) && slotMillis() == 0 && limit.amount() > 0) {
       warning = Optional.of(limit);
+      told = Optional.of(thresholds.of(limit.counter()));
     }
   }
 

@@ -24,7 +24,13 @@ final class Counters {
   /// By the names that they have in Redis.
   private final Map<String, Counter> named = new HashMap<>();
 
+  private final Thresholds thresholds = new Thresholds();
+
   private int pruneAt = FIRST_PRUNE;
+
+  Thresholds thresholds() {
+    return thresholds;
+  }
 
   /// What the limit is counted by now.
   Counter of(Limit limit, long now) {
@@ -34,7 +40,7 @@ final class Counters {
       counter = begun(limit, now);
       byLimit.put(limit.counter(), counter);
     }
-    counter.asked(limit, now);
+    counter.asked(limit, thresholds, now);
     return counter;
   }
 
@@ -55,7 +61,7 @@ final class Counters {
     Counter counter =
         named.computeIfAbsent(Counter.name(limit, start), _ -> new Counter(limit, start, now));
     counter.countFrom(start);
-    counter.asked(limit, now);
+    counter.asked(limit, thresholds, now);
     return counter;
   }
 
@@ -79,6 +85,7 @@ final class Counters {
     if (byLimit.size() >= pruneAt) {
       byLimit.values().removeIf(counter -> counter.isIdle(now));
       named.values().removeIf(counter -> counter.isIdle(now));
+      thresholds.prune(now);
       pruneAt = Math.max(FIRST_PRUNE, 2 * byLimit.size());
     }
   }

@@ -40,6 +40,15 @@ record Keys(String fleet) {
     return tagged("start:" + epoch + ":" + start);
   }
 
+  /// The thresholds of a limit that were told of in a period, by their percentages. Counters that
+  /// are written anew, or begin anew, do not forget them.
+  ///
+  /// @param start of the period; 0 where it has no end
+  /// @param counter the name that the limit's counter has from the first start
+  String told(long start, String counter) {
+    return tagged("told:" + start + ":" + counter);
+  }
+
   /// Who is writing lost counters.
   String rebuild() {
     return tagged("rebuild");

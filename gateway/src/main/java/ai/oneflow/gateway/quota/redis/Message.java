@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.quota.redis;
 
+import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.redis.Batch.Entry;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,8 @@ import java.util.List;
 /// how long a gateway is dead, the length of what keys of counters begin with, how many counters
 /// follow, and the time by this gateway's clock, which its usage events go by. A counter is the
 /// length of its slots, or less the end of its period; the period's begin; slice and amount; how
-/// many places and warnings follow, and those. Then how many operations follow, each with the
-/// number of its kind.
+/// many places and warnings follow, and those; a warning is a percentage, its amount, and the
+/// counter's [Counter#suffix]. Then how many operations follow, each with the number of its kind.
 final class Message {
   private static final int TAKE = 1;
   private static final int CHANGE = 2;
@@ -21,7 +22,6 @@ final class Message {
   private static final int NOTE = 5;
   private static final int BEGIN = 6;
   private static final int FIRST_COUNTER_KEY = 3;
-  private static final int WHOLE = 100;
 
   private final Packer out = new Packer();
   private final Batch batch;
@@ -55,17 +55,13 @@ final class Message {
     out.number(slot > 0 ? slot : -Batch.finish(counter, now));
     out.number(slot > 0 ? 0 : counter.period(now).start());
     out.amount(entry.slice()).amount(entry.most());
-    List<Integer> warnAt = counter.warning().map(Limit::warnAt).orElse(List.of());
+    List<Integer> warnAt = counter.untold(now);
     out.number(entry.places().size()).number(warnAt.size());
     entry.places().forEach(out::number);
     for (int percent : warnAt) {
-      out.number(percent).amount(threshold(counter.warning().orElseThrow().amount(), percent));
+      long threshold = Crossing.threshold(counter.warning().orElseThrow(), percent);
+      out.number(percent).amount(threshold).number(counter.suffix());
     }
-  }
-
-  /// From here on so many percent are reached.
-  static long threshold(long amount, int percent) {
-    return amount / WHOLE * percent + Math.ceilDiv(amount % WHOLE * percent, WHOLE);
   }
 
   private static int parts(Op op) {

@@ -126,9 +126,27 @@ final class Rebuild {
     fields.put("e", id);
     fields.put("a", String.valueOf(draining.get().atMillis()));
     commands.replace(keys.lease(leases.next()), fields);
+    note();
     commands.join(keys.drained(id), leases.next(), DRAINED_MILLIS);
     drained = id;
     return true;
+  }
+
+  /// Nobody tells of a threshold again that this gateway knows to have been told.
+  private void note() throws Unanswered, InterruptedException {
+    Map<String, Map<String, String>> fields = new HashMap<>();
+    Map<String, Long> until = new HashMap<>();
+    long now = commands.nowMillis();
+    for (Thresholds.Note note : desk.books(books -> books.counters().thresholds().notes(now))) {
+      String key = keys.told(note.period().start(), "0:" + note.limit());
+      Map<String, String> amounts = new HashMap<>();
+      note.amounts()
+          .forEach(
+              (percent, amount) -> amounts.put(String.valueOf(percent), String.valueOf(amount)));
+      fields.put(key, amounts);
+      until.put(key, note.period().end());
+    }
+    commands.add(fields, until);
   }
 
   private static String sum(String a, String b) {

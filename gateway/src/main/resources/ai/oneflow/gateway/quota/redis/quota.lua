@@ -13,8 +13,10 @@
 -- A counter is a hash. One of a sliding window has `p`, the slot that it stands at, `s`, the sum,
 -- and a field for each slot of the ring: the window, the slot it slides into, and one ahead that
 -- shares are booked in. One of a period has `b`, its begin, `u`,
--- what is used, `h`, how much of that is held, `w<percent>` for each warning that was told, and
--- `g:<gateway>`, what it was told out of the ledger. A start is a hash: for each gateway `p` while it
+-- what is used, `h`, how much of that is held, and `g:<gateway>`, what it was told out of the ledger.
+-- What was told of a limit's thresholds in a period is a hash of its own, which counters that begin
+-- anew do not touch: by the percentage, how much that was. Its key is not among KEYS, since few
+-- batches need it; it shares their slot. A start is a hash: for each gateway `p` while it
 -- may count without it, `f` when all was told of it, and `@` when that is so of one.
 -- A lease is a hash: `s` the last batch, `a` when it was made by the gateway's clock, `r` its
 -- answer, `e` the epoch, `<counter>|<place>` what is held there, `c:<id>` checkpoints, and, when it
@@ -200,7 +202,6 @@ local function period(key, begin, finish)
   return {key = key, sliding = false, place = begin, finish = finish, fresh = fresh,
     wipe = fresh and from,
     usedHi = usedHi, usedLo = usedLo, heldHi = heldHi, heldLo = heldLo, changed = false,
-    beforeHi = usedHi - heldHi, beforeLo = usedLo - heldLo,
     holdAt = false, holdHi = 0, holdLo = 0, holds = false}
 end
 
@@ -289,7 +290,7 @@ for i = 1, size do
   else
     counters[i] = period(KEYS[3 + i], A[at + 1], -A[at])
   end
-  at = at + 8 + places + 3 * warnings
+  at = at + 8 + places + 4 * warnings
 end
 local reaped = {}
 for i = 4 + size, #KEYS do reaped[i] = call('HMGET', KEYS[i], 's', 'z', 't', 'd') end
@@ -508,20 +509,39 @@ for i = 1, size do
   end
 end
 
+-- A threshold is told of once in a period, unless it was raised since. Whether it is reached is looked
+-- at whenever the gateway does not know that it was told: what reached it may have been something else
+-- than this batch.
+local TOLD = sub(KEYS[3], 1, -9) .. 'told:' -- its end is "gateways"
+local function warn(i, c, w, hi, lo)
+  local wholeHi, wholeLo = A[w + 1], A[w + 2]
+  local key = TOLD .. format('%d:', c.place) .. sub(c.key, A[6] + 1, #c.key - A[w + 3])
+  local field = format('%d', A[w])
+  local wasHi, wasLo = number(call('HGET', key, field))
+  local anew = not fits(wholeHi, wholeLo, wasHi, wasLo)
+  if anew then
+    wasHi, wasLo = wholeHi, wholeLo
+    call('HSET', key, field, text(wasHi, wasLo))
+    if c.finish > 0 then call('PEXPIRE', key, format('%d', c.finish - now + LATE_MILLIS)) end
+  end
+  say('W') sayNumber(i) sayNumber(A[w]) sayNumber(c.place) say(text(wasHi, wasLo))
+  say(anew and '1' or '0') say(text(hi, lo))
+end
+
+for i = 1, size do
+  local c, k = counters[i], heads[i]
+  if A[k + 7] > 0 and not c.sliding then
+    local hi, lo = plus(c.usedHi, c.usedLo, -c.heldHi, -c.heldLo)
+    local first = k + 8 + A[k + 6]
+    for w = first, first + 4 * (A[k + 7] - 1), 4 do
+      if fits(A[w + 1], A[w + 2], hi, lo) then warn(i, c, w, hi, lo) end
+    end
+  end
+end
+
 for i = 1, size do
   local c, k = counters[i], heads[i]
   if c.changed and c.wipe then call('DEL', c.key) end
-  if c.changed and A[k + 7] > 0 and not c.sliding then
-    local hi, lo = plus(c.usedHi, c.usedLo, -c.heldHi, -c.heldLo)
-    local beforeHi, beforeLo = plus(0, 0, c.beforeHi, c.beforeLo)
-    local first = k + 8 + A[k + 6]
-    for w = first, first + 3 * (A[k + 7] - 1), 3 do
-      if fits(A[w + 1], A[w + 2], hi, lo) and not fits(A[w + 1], A[w + 2], beforeHi, beforeLo)
-        and call('HSETNX', c.key, 'w' .. A[w], '1') == 1 then
-        say('W') sayNumber(i) sayNumber(A[w]) sayNumber(c.place) say(text(hi, lo))
-      end
-    end
-  end
   if c.changed then
     if c.sliding then storeSliding(c) else storePeriod(c) end
     for field, sum in pairs(c.parts or {}) do call('HSET', c.key, field, text(sum[1], sum[2])) end

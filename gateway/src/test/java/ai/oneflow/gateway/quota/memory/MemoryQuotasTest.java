@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.quota.Ask;
 import ai.oneflow.gateway.quota.Binding;
+import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Hold;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Quotas;
@@ -32,6 +33,11 @@ final class MemoryQuotasTest extends QuotasContract {
   @Override
   protected void pass(Duration time) {
     now = now.plus(time);
+  }
+
+  @Override
+  protected void count(Limit limit, long used) {
+    quotas.count(limit, now.toEpochMilli(), used);
   }
 
   @Override
@@ -98,6 +104,30 @@ final class MemoryQuotasTest extends QuotasContract {
 
     quotas.complete();
     assertThat(left(lenient)).isEqualTo(600);
+  }
+
+  @Test
+  void tellsOnceOfABudgetThatIsTakenAwayAndComesBack() {
+    Limit budget =
+        new Limit(
+            "key|a/b|total",
+            "key a/b",
+            Unit.TOKENS,
+            new Span.Whole(),
+            1_000,
+            Binding.COUNT,
+            WhenAway.LOCAL_SHARE,
+            "",
+            List.of(80, 95));
+    for (long used : new long[] {850, 960}) {
+      quotas.beginAnew(budget.counter()::equals);
+      quotas.count(budget, now.toEpochMilli(), 400);
+      quotas.count(budget, now.toEpochMilli(), used - 400);
+      quotas.complete();
+    }
+
+    assertThat(crossings).extracting(Crossing::percent).containsExactly(80, 95);
+    assertThat(crossings).extracting(Crossing::used).containsExactly(850L, 960L);
   }
 
   private Taking take(Limit limit, long tokens) {

@@ -3,11 +3,14 @@ package ai.oneflow.gateway.quota.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.oneflow.gateway.quota.Binding;
+import ai.oneflow.gateway.quota.Crossing;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
+import ai.oneflow.gateway.quota.WhenAway;
 import ai.oneflow.servers.RedisCluster;
 import ai.oneflow.servers.RedisProgram;
 import ai.oneflow.servers.RedisSentinel;
@@ -15,6 +18,7 @@ import ai.oneflow.servers.RedisServer;
 import ai.oneflow.servers.RedisServer.Persistence;
 import java.util.List;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +26,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every version that is here, Sentinels, and a Redis Cluster.
 final class KindsOfRedisIT {
   private static final Limit BUDGET =
-      Limit.hard("budget", "key a/b", Unit.CREDITS, new Span.Whole(), 1_000);
+      new Limit(
+          "budget",
+          "key a/b",
+          Unit.CREDITS,
+          new Span.Whole(),
+          1_000,
+          Binding.HARD,
+          WhenAway.LOCAL_SHARE,
+          "",
+          List.of(4, 8));
   private static final Limit WINDOW =
       Limit.hard("window", "key a/b", Unit.CREDITS, new Span.Sliding(3_600_000), 1_000);
 
@@ -81,5 +94,8 @@ final class KindsOfRedisIT {
     }
     fleet.awaitLeft(BUDGET, 1_000 - fleet.charged());
     assertThat(fleet.charged()).isEqualTo(80);
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(fleet.crossings).extracting(Crossing::percent).containsExactly(4, 8));
   }
 }

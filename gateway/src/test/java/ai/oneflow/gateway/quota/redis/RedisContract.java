@@ -2,6 +2,7 @@ package ai.oneflow.gateway.quota.redis;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.QuotasContract;
 import ai.oneflow.servers.RedisProgram;
@@ -86,6 +87,11 @@ abstract class RedisContract extends QuotasContract {
   @Override
   protected void pass(Duration time) {
     now = now.plus(time);
+  }
+
+  @Override
+  protected void count(Limit limit, long used) {
+    quotas.count(limit, now.toEpochMilli(), used);
   }
 
   @Override
