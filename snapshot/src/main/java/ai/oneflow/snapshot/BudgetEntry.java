@@ -8,7 +8,8 @@ import java.util.List;
 /// @param picoDollars 0 or more; 0 lets nothing through
 /// @param timeZone IANA's name of the zone that days, weeks and months begin in
 /// @param degradeTo the public model name to answer with; empty but for `DEGRADE`
-/// @param warnAt whole percent of the amount, each 1 to 100
+/// @param warnAt whole percent of the amount, each 1 to 100; that it is spent wholly is told
+///     besides
 public record BudgetEntry(
     long picoDollars,
     Window window,

@@ -42,7 +42,7 @@ public record Budget(
     @JsonPropertyDescription("With action: Degrade, the public model name to answer with.")
         @Size(min = 1, max = 253)
         @Nullable String degradeTo,
-    @JsonPropertyDescription("Percentages of the amount at which a warning is given.")
+    @JsonPropertyDescription("Percentages of the amount at which a warning is given besides 100.")
         @Default("[80, 95]")
         @Size(max = 10)
         List<@Min(1) @Max(100) Integer> warnAt) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What several limits of one subject have in common.
 ///
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 /// @param subject as a person is told
 /// @param shadow whether they refuse nothing
 record LimitScope(String counter, String subject, boolean shadow, WhenAway whenAway) {
+  private static final int WHOLE = 100;
 
   static LimitScope of(String counter, String subject) {
     return new LimitScope(counter, subject, false, WhenAway.LOCAL_SHARE);
@@ -96,7 +98,12 @@ record LimitScope(String counter, String subject, boolean shadow, WhenAway whenA
         shadow && binding.binds() ? Binding.SHADOW : binding,
         whenAway,
         budget.degradeTo(),
-        budget.warnAt());
+        withWhole(budget.warnAt()));
+  }
+
+  /// That a budget is spent is told whatever else is.
+  private static List<Integer> withWhole(List<Integer> warnAt) {
+    return Stream.concat(warnAt.stream(), Stream.of(WHOLE)).distinct().toList();
   }
 
   private static Span span(BudgetEntry budget) {
