@@ -67,7 +67,7 @@ final class DeadGateways implements Orphans {
       return List.of();
     }
     UsageEvent event = progress.cutShort();
-    ledger.record(event);
+    ledger.recordAside(event);
     return of(event);
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The ledger of a pod: a journal on its disk, and two threads behind it.
 ///
@@ -35,6 +36,9 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   private final InstantSource clock;
   private final SplittableRandom seeds;
   private final ThreadLocal<Lane> lane = ThreadLocal.withInitial(this::openLane);
+
+  /// What all threads share that record seldom; none before the first of them.
+  private @Nullable Lane aside;
 
   private final LedgerWriter writer;
   private final JournalKeeper keeper;
@@ -108,6 +112,17 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   @Override
   public boolean record(UsageEvent event) {
     return lane.get().record(event);
+  }
+
+  /// As [#record], for threads that do not live long: they have one part of the journal together,
+  /// since one of its own would outlive each of them. Waits for others that do this.
+  public synchronized boolean recordAside(UsageEvent event) {
+    Lane shared = aside;
+    if (shared == null) {
+      shared = openLane();
+      aside = shared;
+    }
+    return shared.record(event);
   }
 
   /// Where price lists are kept that charges are made by.
