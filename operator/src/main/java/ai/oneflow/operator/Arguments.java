@@ -1,5 +1,6 @@
 package ai.oneflow.operator;
 
+import ai.oneflow.operator.lead.Candidate;
 import ai.oneflow.operator.reconcile.Settings;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -7,19 +8,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// The command line: `--name value` pairs, each with an environment variable behind it.
 ///
 /// @param settings of the control plane
 /// @param management where probes are answered
-record Arguments(Settings settings, InetSocketAddress management) {
+/// @param candidate for the lead over all operators of the cluster
+record Arguments(Settings settings, InetSocketAddress management, Candidate candidate) {
   private static final String PREFIX = "ONEFLOW_";
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "--own-namespace", "oneflow",
+          "--pod", "",
           "--namespaces", "",
           "--push-host", "0.0.0.0",
           "--push-port", "9443",
@@ -31,7 +36,8 @@ record Arguments(Settings settings, InetSocketAddress management) {
 
   static final String USAGE =
       """
-      oneflow-operator [--own-namespace oneflow] [--namespaces a,b: to watch; default all]
+      oneflow-operator [--own-namespace oneflow] [--pod: the name of its own, if it is one]
+        [--namespaces a,b: to watch; default all]
         [--push-host 0.0.0.0] [--push-port 9443] [--push-names dns.name,10.0.0.1: beside the defaults]
         [--push-address host:port: where pods find it; default its Service]
         [--gateway-image oneflow-gateway:dev: what pods run]
@@ -83,7 +89,14 @@ record Arguments(Settings settings, InetSocketAddress management) {
             address(given, "push"),
             List.copyOf(names),
             pods(given, namespace)),
-        address(given, "management"));
+        address(given, "management"),
+        candidate(namespace, given.getOrDefault("--pod", "")));
+  }
+
+  private static Candidate candidate(String namespace, String pod) {
+    // A container that is started again in its pod is another candidate.
+    String identity = (pod.isEmpty() ? "operator" : pod) + "_" + UUID.randomUUID();
+    return new Candidate(namespace, Optional.of(pod).filter(p -> !p.isEmpty()), identity);
   }
 
   private static Settings.Pods pods(Map<String, String> given, String namespace) {

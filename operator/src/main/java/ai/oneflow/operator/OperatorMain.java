@@ -1,11 +1,13 @@
 package ai.oneflow.operator;
 
+import ai.oneflow.operator.lead.Leadership;
 import ai.oneflow.operator.ops.ManagementServer;
 import ai.oneflow.operator.reconcile.ControlPlane;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -52,33 +54,52 @@ public final class OperatorMain {
   }
 
   private static void run(Arguments arguments) throws IOException, InterruptedException {
-    CountDownLatch ended = new CountDownLatch(1);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
     CountDownLatch closed = new CountDownLatch(1);
     AtomicBoolean ready = new AtomicBoolean();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  ended.countDown();
-                  try {
-                    closed.await();
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  }
-                },
-                "end"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended, closed), "end"));
     try (ManagementServer management = ManagementServer.start(arguments.management(), ready::get);
         KubernetesClient client = ControlPlane.client(Config.autoConfigure(null));
-        ControlPlane plane = ControlPlane.start(arguments.settings(), client)) {
-      ready.set(true);
-      LOG.info(
-          "operator ready, gateways connect to port {}, probes to port {}",
-          plane.pushPort(),
-          management.port());
-      ended.await();
+        Leadership leadership =
+            Leadership.seek(client, arguments.candidate(), OperatorMain::loseTheLead)) {
+      ready.set(true); // to take over, too
+      LOG.info("waiting to lead, probes are answered on port {}", management.port());
+      CompletableFuture.anyOf(leadership.won(), ended).join();
+      if (!ended.isDone()) {
+        lead(arguments, client, leadership, ended);
+      }
       ready.set(false);
     } finally {
       closed.countDown();
+    }
+  }
+
+  private static void lead(
+      Arguments arguments,
+      KubernetesClient client,
+      Leadership leadership,
+      CompletableFuture<Void> ended)
+      throws IOException {
+    try (ControlPlane plane = ControlPlane.start(arguments.settings(), client)) {
+      leadership.show();
+      LOG.info("operator ready, gateways connect to port {}", plane.pushPort());
+      ended.join();
+    }
+  }
+
+  /// Another may lead by now: what this one still thinks is nobody's business. It is started again.
+  private static void loseTheLead() {
+    LOG.error("the lead is lost, since the API server could not be told of it in time");
+    // Not on this thread, for which the end would wait.
+    Thread.ofPlatform().start(() -> System.exit(FAILED));
+  }
+
+  private static void end(CompletableFuture<Void> ended, CountDownLatch closed) {
+    ended.complete(null);
+    try {
+      closed.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -31,7 +31,7 @@ class InstallIT {
                               "oneflow",
                               "-o",
                               "jsonpath={.items[*].spec.serviceAccountName}"))
-                      .isEqualTo("oneflow-operator"));
+                      .isEqualTo("oneflow-operator oneflow-operator"));
       assertThat(may(cluster, "create", "deployments.apps")).isEqualTo("yes");
       assertThat(may(cluster, "delete", "deployments.apps")).isEqualTo("no");
       assertThat(run(cluster, "apply", "--server-side", "-k", BASE)).contains("serverside-applied");

@@ -114,7 +114,8 @@ public final class OperatorFixture implements AutoCloseable {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  private static KubernetesClient asOperator(TestCluster cluster) throws IOException {
+  /// A client that may do what the operator may.
+  static KubernetesClient asOperator(TestCluster cluster) throws IOException {
     Config config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
     config.setClientCertData(null);
     config.setClientKeyData(null);
