@@ -34,6 +34,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -75,8 +76,10 @@ final class Limiting implements AutoCloseable {
   /// What is behind them.
   private @Nullable Backing backing;
 
-  /// Counters in memory, if this gateway counts there.
+  /// Counters in memory, if this gateway counts there, and how they began.
   private @Nullable CompletableFuture<MemoryQuotas> memory;
+
+  private volatile @Nullable MemoryStart start;
 
   /// What was used before this process, and who it is.
   ///
@@ -124,7 +127,10 @@ final class Limiting implements AutoCloseable {
   }
 
   private void settled(Settled request) {
-    added.settled(request);
+    MemoryStart begun = start;
+    if (begun == null || !begun.settled(request)) {
+      added.settled(request);
+    }
     latecomers.settled(request);
   }
 
@@ -147,6 +153,7 @@ final class Limiting implements AutoCloseable {
       memory = null;
       shared = null;
       leave();
+      leaveMemory();
       latecomers.close();
       added.close();
       await(
@@ -178,15 +185,9 @@ final class Limiting implements AutoCloseable {
   private CompletableFuture<?> countInMemory() {
     metrics.countedInMemory();
     past.recovered().tell(_ -> {}); // they are in the ledger, out of which is counted
-    MemoryStart start = new MemoryStart(past.ledger(), past.history(), this::current);
-    CompletableFuture<MemoryQuotas> counters =
-        start
-            .count(warnings)
-            .thenApply(
-                known -> {
-                  replace(known);
-                  return known;
-                });
+    MemoryStart begun = new MemoryStart(past.ledger(), past.history(), underWay, this::current);
+    start = begun;
+    CompletableFuture<MemoryQuotas> counters = begun.count(warnings, this::replace);
     memory = counters;
     return counters;
   }
@@ -230,12 +231,23 @@ final class Limiting implements AutoCloseable {
     }
   }
 
+  private void leaveMemory() {
+    MemoryStart former = start;
+    start = null;
+    if (former != null) {
+      former.close();
+    }
+  }
+
   private CompiledConfiguration current() {
     return Objects.requireNonNull(current);
   }
 
   private void replace(Quotas next) {
     Quotas former = quotas.replace(next);
+    if (former instanceof MemoryQuotas) {
+      return; // nothing is open there, and what is held of it keeps it
+    }
     Executor later =
         CompletableFuture.delayedExecutor(SETTLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     later.execute(former::close);
@@ -248,6 +260,8 @@ final class Limiting implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
       LOG.warn("counters are not known yet: budgets refuse until they are");
+    } catch (CancellationException e) {
+      LOG.debug("counters are wanted no more", e);
     } catch (ExecutionException e) {
       LOG.error("counters cannot be had", e);
     }
@@ -255,6 +269,7 @@ final class Limiting implements AutoCloseable {
 
   @Override
   public void close() {
+    leaveMemory();
     added.close();
     tokens.close();
     quotas.close();

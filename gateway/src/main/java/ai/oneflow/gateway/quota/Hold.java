@@ -26,6 +26,11 @@ public final class Hold {
     keeper = quotas;
   }
 
+  /// Whether these counters took it.
+  public boolean isKeptBy(Quotas quotas) {
+    return quotas.equals(keeper);
+  }
+
   Optional<Quotas> keeper() {
     return Optional.ofNullable(keeper);
   }

@@ -49,6 +49,16 @@ public record Limit(
     return !(span instanceof Span.Sliding) && unit != Unit.CONCURRENT;
   }
 
+  /// Whether it refuses while nobody can tell what it has left: a window may be guessed for a while
+  /// unless its policy forbids it, what was spent may not unless its policy allows it.
+  public boolean mustNotBeGuessed() {
+    boolean guessable =
+        whenAway == WhenAway.ALLOW
+            || unit == Unit.CONCURRENT
+            || (span instanceof Span.Sliding && whenAway != WhenAway.DENY);
+    return binding.binds() && !guessable;
+  }
+
   /// The counter's name without the values of what a policy counts by itself: equal for all that
   /// one budget of a policy makes.
   public String mark() {

@@ -13,11 +13,7 @@ public final class UnknownQuotas implements Quotas {
   @Override
   public void take(Ask ask, Executor loop, Consumer<Taking> then) {
     for (Limit limit : ask.limits()) {
-      boolean guessable =
-          limit.whenAway() == WhenAway.ALLOW
-              || limit.unit() == Unit.CONCURRENT
-              || (limit.span() instanceof Span.Sliding && limit.whenAway() != WhenAway.DENY);
-      if (limit.binding().binds() && !guessable) {
+      if (limit.mustNotBeGuessed()) {
         then.accept(new Taking.Unreachable(limit));
         return;
       }

@@ -130,6 +130,11 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
     return priceLists;
   }
 
+  /// Whether SQL has all that earlier processes left in the journal.
+  public boolean isCarriedOn() {
+    return writer.isCarriedOn();
+  }
+
   /// Brings all that was recorded so far into SQL.
   ///
   /// @return done then, which is after [#resume] where the way into SQL is paused

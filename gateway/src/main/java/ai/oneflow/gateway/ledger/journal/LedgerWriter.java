@@ -103,6 +103,11 @@ final class LedgerWriter implements Runnable {
     return pause;
   }
 
+  /// Whether SQL has what earlier processes left; any thread.
+  boolean isCarriedOn() {
+    return leftovers.isConcluded();
+  }
+
   /// Ends when all is written, or at the deadline. The caller unparks the thread.
   void stop(Duration patience) {
     deadlineNanos = System.nanoTime() + patience.toNanos();

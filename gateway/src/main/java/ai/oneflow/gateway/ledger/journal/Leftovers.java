@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// are without one are remembered. It is not always: a file made ahead may be taken later than one
 /// made in need. So which frame of a request is its last is told by its edition; and a request
 /// whose end was read before its opening, or is in SQL while its file is gone, is told by its id
-/// there. The writer's thread only.
+/// there. The writer's thread only, but for [#isConcluded].
 final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
@@ -30,7 +30,7 @@ final class Leftovers {
   private final Map<EventId, Unended> unended = new LinkedHashMap<>();
   private final List<Segment> held = new ArrayList<>();
   private boolean askedWhatIsKnown;
-  private boolean concluded;
+  private volatile boolean concluded;
 
   /// @param recovered told of each event that SQL did not have, after it has it
   Leftovers(Consumer<UsageEvent> recovered, JournalCounters counters) {

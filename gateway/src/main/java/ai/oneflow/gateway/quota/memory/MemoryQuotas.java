@@ -10,7 +10,6 @@ import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
-import ai.oneflow.gateway.quota.WhenAway;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,11 +77,8 @@ public final class MemoryQuotas implements Quotas {
     return refused != null ? refused : taken(ask, of, shadowed, now);
   }
 
-  /// What is not known is a budget: what it has left cannot be guessed.
   private boolean mustNotGuess(Limit limit) {
-    return limit.binding().binds()
-        && limit.whenAway() != WhenAway.ALLOW
-        && unknown.test(limit.counter());
+    return limit.mustNotBeGuessed() && unknown.test(limit.counter());
   }
 
   private static Taking.Taken taken(Ask ask, Tally[] of, List<Limit> shadowed, long now) {
