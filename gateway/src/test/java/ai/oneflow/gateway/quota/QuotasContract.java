@@ -50,6 +50,18 @@ public abstract class QuotasContract {
   }
 
   @Test
+  protected void tellsWhatWasSettledApartFromWhatIsHeld() {
+    Limit credits = limit(Unit.CREDITS, FOR_EVER, 1_000_000_000_000L);
+    settle(taken(take(new Ask(List.of(credits), 0, 600))), new Spent(1, 9, 250));
+
+    Hold second = taken(take(new Ask(List.of(credits), 0, 70_000_000_000L)));
+
+    assertThat(look(credits).settled()).isEqualTo(250);
+    settle(second, new Spent(1, 9, 30_000_000_000L));
+    assertThat(look(credits).settled()).isEqualTo(30_000_000_250L);
+  }
+
+  @Test
   protected void holdsWhatIsAskedForAndKeepsWhatWasUsed() {
     Limit tokens = limit(Unit.TOKENS, HOUR, 1_000);
 
@@ -361,9 +373,13 @@ public abstract class QuotasContract {
   }
 
   private long left(Limit limit) {
+    return look(limit).left();
+  }
+
+  private Standing look(Limit limit) {
     CompletableFuture<List<Standing>> standings = new CompletableFuture<>();
     quotas().look(List.of(limit), Runnable::run, standings::complete);
-    return await(standings).getFirst().left();
+    return await(standings).getFirst();
   }
 
   private static Hold taken(Taking taking) {

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// What gateways say keys have spent. It is shown in rounds, so that a busy key does not have its
 /// status written with every request. Safe for use by several threads.
 ///
-/// Pods of one gateway count together and each knows a part of it late, so the largest figure of
-/// the window that began last is the one that holds.
+/// Pods of one gateway count together, so what one of them said last of the window that began last
+/// holds: less than before, too, where counters were put right.
 public final class Spends implements AutoCloseable {
   /// How often a status shows something new.
   public static final Duration SHOWN_EVERY = Duration.ofSeconds(15);
@@ -86,9 +87,9 @@ public final class Spends implements AutoCloseable {
         });
   }
 
+  /// A pod whose clock is behind speaks of the former window for a while.
   private static boolean isNews(Spent spent, Spent former) {
-    return spent.since().isAfter(former.since())
-        || (spent.since().equals(former.since()) && spent.picoDollars() > former.picoDollars());
+    return !spent.since().isBefore(former.since()) && !spent.equals(former);
   }
 
   private void show() {
@@ -118,7 +119,7 @@ public final class Spends implements AutoCloseable {
     return gateways.stream()
         .map(gateway -> shown.get(new Place(gateway, key, window)))
         .filter(Objects::nonNull)
-        .reduce((one, other) -> isNews(other, one) ? other : one);
+        .max(Comparator.comparing(Spent::since).thenComparingLong(Spent::picoDollars));
   }
 
   private static Spend spend(Spent spent) {

@@ -38,6 +38,7 @@ public final class SpendReports {
   private final Set<Place> untold = new LinkedHashSet<>();
   private final Map<Warning, Long> warnings = new LinkedHashMap<>();
   private final Set<Warning> untoldWarnings = new LinkedHashSet<>();
+  private long connections;
 
   public SpendReports() {
     this(System::nanoTime);
@@ -90,7 +91,19 @@ public final class SpendReports {
           warnings.values().removeIf(at -> now - at > TOLD_ANEW_FOR.toNanos());
           untoldWarnings.addAll(warnings.keySet());
           untold.addAll(latest.keySet());
+          connections++;
         });
+  }
+
+  /// How often there was a new connection: what is known of long ago is told over it, which others
+  /// may know better by now.
+  public long connections() {
+    lock.lock();
+    try {
+      return connections;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// What to say in this round. It counts as told.

@@ -118,7 +118,8 @@ public final class MemoryQuotas implements Quotas {
     return new Standing(
         limit,
         limit.amount() - Math.min(limit.amount(), tally.used(now)),
-        tally.millisUntilEmpty(now));
+        tally.millisUntilEmpty(now),
+        tally.settled(now));
   }
 
   private Tally tally(Limit limit, long now) {

@@ -140,7 +140,8 @@ final class Answer {
       Counter counter = look.counters().get(i);
       counter.know(words.number(), now);
       counter.resetIn(words.number(), now);
-      standings.add(Books.standing(look.limits().get(i), counter, now));
+      long settled = words.number();
+      standings.add(Books.standing(look.limits().get(i), counter, now).withSettled(settled));
     }
     if (!batch.isDeserted()) {
       outbox.add(look, standings);

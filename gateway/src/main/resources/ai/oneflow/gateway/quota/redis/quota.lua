@@ -457,6 +457,7 @@ for _ = 1, ops do
   elseif kind == 3 then -- counter, amount
     local c = counters[A[at + 1]]
     say(text(left(c, A[at + 2], A[at + 3]))) sayNumber(resetMillis(c))
+    say(text(plus(c.usedHi, c.usedLo, -(c.heldHi or 0), -(c.heldLo or 0))))
     at = at + 4
   elseif kind == 4 then
     reap(at + 1)
