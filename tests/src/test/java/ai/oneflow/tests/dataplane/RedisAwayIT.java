@@ -129,6 +129,40 @@ class RedisAwayIT {
     await().atMost(PATIENCE).untilAsserted(this::onlyTheSecondIsCharged);
   }
 
+  @Test
+  void eachGatewayServesItsPartOfAWindowWhileRedisIsAway() throws IOException {
+    GatewaySnapshot ten =
+        limited(List.of(new RateLimit(10, Duration.ofHours(1))), OnUnavailable.LOCAL_SHARE);
+    gateway.configure(ten);
+    try (GatewayUnderTest other = GatewayUnderTest.start(folder.resolve("other"), "other", ten)) {
+      awaitThatItKnowsOfTheOther(gateway);
+      awaitThatItKnowsOfTheOther(other);
+      redis.pause();
+
+      assertThat(servedUntilRefused(gateway)).isEqualTo(5);
+      assertThat(servedUntilRefused(other)).isEqualTo(5);
+
+      redis.resume();
+      awaitUsed("requests", 10);
+      assertThat(ask("tokens=5").statusCode()).isEqualTo(429);
+    }
+  }
+
+  /// They say once a second that they live, and hear of the others.
+  private static void awaitThatItKnowsOfTheOther(GatewayUnderTest one) {
+    double before = one.metric("oneflow_redis_calls_total");
+    await().atMost(PATIENCE).until(() -> one.metric("oneflow_redis_calls_total") > before + 1);
+  }
+
+  private static int servedUntilRefused(GatewayUnderTest one) {
+    byte[] body = body("tokens=5").getBytes(US_ASCII);
+    int served = 0;
+    while (served < 20 && one.post("/v1/chat/completions", body).statusCode() == 200) {
+      served++;
+    }
+    return served;
+  }
+
   /// The first may have been decided without Redis before it was seen that its caller had left.
   private void onlyTheSecondIsCharged() {
     assertThat(gateway.lines(1))
@@ -168,19 +202,23 @@ class RedisAwayIT {
 
   /// Until the limit on tokens has so much used.
   private void awaitUsed(long tokens) {
+    awaitUsed("tokens", tokens);
+  }
+
+  private void awaitUsed(String unit, long amount) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(() -> assertThat(used()).isEqualTo(Optional.of(tokens)));
+        .untilAsserted(() -> assertThat(used(unit)).isEqualTo(Optional.of(amount)));
   }
 
   /// Empty while nobody knows.
-  private Optional<Long> used() throws IOException {
+  private Optional<Long> used(String unit) throws IOException {
     HttpResponse<byte[]> answer =
         gateway.send(gateway.request("/v1/usage", Configurations.KEY).GET());
     if (answer.statusCode() == 200) {
       for (JsonNode limit : JSON.readTree(answer.body()).get("limits")) {
-        if (limit.get("unit").asText().equals("tokens")) {
+        if (limit.get("unit").asText().equals(unit)) {
           return Optional.of(limit.get("used").asLong());
         }
       }
@@ -190,6 +228,11 @@ class RedisAwayIT {
 
   /// A million tokens an hour, each request asked about.
   private GatewaySnapshot limited(OnUnavailable whenAway) {
+    return limited(List.of(), whenAway);
+  }
+
+  /// The same, and these on requests.
+  private GatewaySnapshot limited(List<RateLimit> requests, OnUnavailable whenAway) {
     RedisEntry counters =
         new RedisEntry(redis.url().toString(), Optional.empty(), false, RedisEntry.Admission.EXACT);
     List<Entry> entries =
@@ -205,7 +248,7 @@ class RedisAwayIT {
             "tokens",
             1,
             Map.of("user", "*"),
-            List.of(),
+            requests,
             List.of(new RateLimit(1_000_000, Duration.ofHours(1))),
             List.of(),
             List.of(),
