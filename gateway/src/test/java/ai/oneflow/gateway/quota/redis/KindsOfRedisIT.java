@@ -21,9 +21,10 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every version that is here, Sentinels, and a Redis Cluster.
+/// Redis 6.2 and 7 and Valkey, each skipped by its name where it is not here, Sentinels, and a
+/// Redis Cluster.
 final class KindsOfRedisIT {
   private static final Limit BUDGET =
       new Limit(
@@ -39,20 +40,19 @@ final class KindsOfRedisIT {
   private static final Limit WINDOW =
       Limit.hard("window", "key a/b", Unit.CREDITS, new Span.Sliding(3_600_000), 1_000);
 
-  static List<RedisProgram> programs() {
-    return RedisProgram.installed();
-  }
-
   private static RedisProgram any() {
     Optional<RedisProgram> program = RedisProgram.any();
     assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
     return program.orElseThrow();
   }
 
-  @ParameterizedTest(allowZeroInvocations = true)
-  @MethodSource("programs")
-  void countInEveryVersion(RedisProgram program) throws Exception {
-    try (RedisServer redis = RedisServer.start(program, Persistence.NONE);
+  @ParameterizedTest
+  @ValueSource(strings = {"Redis 6.2", "Redis 7", "Valkey"})
+  void countInEveryVersion(String version) throws Exception {
+    Optional<RedisProgram> program =
+        RedisProgram.installed().stream().filter(it -> it.name().startsWith(version)).findFirst();
+    assumeTrue(program.isPresent(), version + " is not installed");
+    try (RedisServer redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
         TestFleet fleet = TestFleet.of(redis.url().toString(), true, TestFleet.PATIENT, 2)) {
       spends(fleet);
     }
