@@ -28,7 +28,13 @@ class KilledInMidStreamIT {
   private static final int STEPS_BEFORE_THE_KILL = 60_000;
   private static final long APART = 1_000_000_000;
   private static final String[] NO_ROW = {};
+  private static final int MODEL = 6;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// Outcome, status and whose figures.
+  private static final List<String> ENDED = List.of("completed", "200", "provider");
+
+  private static final List<String> CUT_SHORT = List.of("gateway_failed", "0", "estimated");
 
   @TempDir Path folder;
   private final List<UsageEvent> told = new CopyOnWriteArrayList<>();
@@ -54,15 +60,24 @@ class KilledInMidStreamIT {
         Rows.column(
             database,
             "SELECT input_tokens || ' ' || output_tokens || ' ' || outcome || ' ' || pico_dollars"
-                + " || ' ' || public_model FROM usage");
+                + " || ' ' || http_status || ' ' || usage_source || ' ' || public_model FROM usage");
     Map<Long, String[]> byNumber = new HashMap<>();
-    rows.forEach(row -> byNumber.put(Long.parseLong(row.split(" ", 2)[0]), row.split(" ", 5)));
+    rows.forEach(
+        row -> byNumber.put(Long.parseLong(row.split(" ", 2)[0]), row.split(" ", MODEL + 1)));
     assertThat(byNumber).hasSameSizeAs(rows);
     said.forEach((number, last) -> assertCharged(byNumber.getOrDefault(number, NO_ROW), last));
     assertThat(said.entrySet())
         .filteredOn(
             each ->
-                !byNumber.getOrDefault(each.getKey(), NO_ROW)[4].equals(each.getValue().model()))
+                !byNumber.getOrDefault(each.getKey(), NO_ROW)[MODEL].equals(
+                    each.getValue().model()))
+        .hasSizeLessThanOrEqualTo(ROUNDS);
+    assertThat(said.entrySet())
+        .as("those that have an end in the ledger which was not said")
+        .filteredOn(
+            each ->
+                !each.getValue().ended
+                    && byNumber.getOrDefault(each.getKey(), NO_ROW)[2].equals("completed"))
         .hasSizeLessThanOrEqualTo(ROUNDS);
     assertThat(said.values()).filteredOn(last -> last.redirects > 1).hasSizeGreaterThan(ROUNDS);
     assertThat(rows.size()).isBetween(said.size(), said.size() + ROUNDS);
@@ -75,11 +90,13 @@ class KilledInMidStreamIT {
     long tokens = Long.parseLong(row[1]);
     assertThat(Long.parseLong(row[3]))
         .isEqualTo(Openings.RATES.cost(Long.parseLong(row[0]), tokens).picoDollars());
+    List<String> ending = List.of(row[2], row[4], row[5]);
+    assertThat(ending).isIn(ENDED, CUT_SHORT);
     if (last.ended) {
       assertThat(row[2]).isEqualTo("completed");
       assertThat(tokens).isEqualTo(last.tokens);
-      assertThat(row[4]).isEqualTo(last.model());
-    } else if (row[4].equals(last.model())) {
+      assertThat(row[MODEL]).isEqualTo(last.model());
+    } else if (row[MODEL].equals(last.model())) {
       assertThat(tokens).isBetween(last.tokens, last.tokens + 1);
     } else {
       assertThat(tokens).isZero(); // redirected, and not yet said
