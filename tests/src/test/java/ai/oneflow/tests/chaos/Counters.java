@@ -16,13 +16,16 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 
 /// What gateways tell callers of their limits, beside what the ledger has.
 final class Counters implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Set<String> UNITS = Set.of("requests", "tokens", "credits");
   private static final int OK = 200;
   private static final int DECIMALS_OF_A_CREDIT = 10;
 
@@ -72,7 +75,11 @@ final class Counters implements AutoCloseable {
     for (String key : keys) {
       Sum ofKey = ofKeys.getOrDefault(key, Sum.NOTHING);
       for (ServingProcess gateway : site.gateways()) {
-        for (JsonNode limit : limits(gateway, key)) {
+        JsonNode limits = limits(gateway, key);
+        if (!limited(limits).containsAll(UNITS)) {
+          differences.add(key + " is not limited in " + UNITS + ", but by " + limits);
+        }
+        for (JsonNode limit : limits) {
           boolean everybody = limit.get("subject").asText().startsWith("everything");
           BigDecimal has = (everybody ? ofAll : ofKey).of(limit.get("unit").asText());
           if (!allowed.test(new BigDecimal(limit.get("used").asText()).compareTo(has))) {
@@ -82,6 +89,16 @@ final class Counters implements AutoCloseable {
       }
     }
     return differences;
+  }
+
+  private static Set<String> limited(JsonNode limits) {
+    Set<String> units = new HashSet<>();
+    for (JsonNode limit : limits) {
+      if (limit.has("limit")) {
+        units.add(limit.get("unit").asText());
+      }
+    }
+    return units;
   }
 
   private JsonNode limits(ServingProcess gateway, String key) throws IOException {

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /// What a machine under test serves by: one provider, as many keys and public models as give each
 /// request of a plan a pair for itself. Each request is one attempt, so that its fault is all that
-/// happens to it.
+/// happens to it. Budgets and limits are such as nobody uses up, so that each request is counted
+/// several times over.
 final class Manifests {
   static final long INPUT_PICO_DOLLARS = 2_500_000;
   static final long CACHED_PICO_DOLLARS = 1_250_000;
@@ -22,10 +23,33 @@ final class Manifests {
       spec: {}
       """;
 
+  private static final String QUOTAS =
+      """
+      apiVersion: oneflow.ai/v1alpha1
+      kind: QuotaPolicy
+      metadata: {name: each}
+      spec:
+        subject: {user: "*"}
+        requests: 1000000/day
+        tokens: 1000000000000/day
+        credits: 10000000/day
+        onRedisUnavailable: Allow
+      ---
+      apiVersion: oneflow.ai/v1alpha1
+      kind: QuotaPolicy
+      metadata: {name: all}
+      spec:
+        requests: 1000000/day
+        tokens: 1000000000000/day
+        credits: 10000000/day
+        budgets: [{amount: "100000.00", window: Month}]
+      """;
+
   private Manifests() {}
 
   static void write(Path folder, URI provider, int requests) throws IOException {
     Files.writeString(folder.resolve("gateway.yaml"), GATEWAY);
+    Files.writeString(folder.resolve("quotas.yaml"), QUOTAS);
     Files.writeString(folder.resolve("provider.yaml"), provider(provider));
     Files.writeString(folder.resolve("policy.yaml"), policy(String.join(", ", Pair.models())));
     String keys = Pair.keys(requests).stream().map(Manifests::apiKey).collect(Collectors.joining());
@@ -75,7 +99,7 @@ final class Manifests {
         apiVersion: oneflow.ai/v1alpha1
         kind: ApiKey
         metadata: {name: %1$s}
-        spec: {user: %1$s, project: chaos}
+        spec: {user: %1$s, project: chaos, budgets: [{amount: "100.00", window: Total}]}
         """
         .formatted(name);
   }
