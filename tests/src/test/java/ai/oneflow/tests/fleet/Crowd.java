@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -96,7 +97,7 @@ final class Crowd implements AutoCloseable {
     for (JsonNode limit : JSON.readTree(answer.body()).get("limits")) {
       if (limit.has("limit")) {
         String remaining = limit.get("remaining").asText();
-        return limit.get("unit").asText().equals("credits")
+        return Set.of("credits", "prepaid").contains(limit.get("unit").asText())
             ? new BigDecimal(remaining).movePointRight(DECIMALS_OF_A_CREDIT).longValueExact()
             : Long.parseLong(remaining);
       }

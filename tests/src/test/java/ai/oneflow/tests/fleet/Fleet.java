@@ -1,5 +1,8 @@
 package ai.oneflow.tests.fleet;
 
+import ai.oneflow.gateway.ledger.sql.CreditBook;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
+import ai.oneflow.gateway.ledger.sql.TopUp;
 import ai.oneflow.servers.PostgresServer;
 import ai.oneflow.servers.RedisProgram;
 import ai.oneflow.servers.RedisServer;
@@ -113,6 +116,19 @@ public final class Fleet implements AutoCloseable {
   /// JDBC's URL of the ledger, with whom to connect as.
   public String ledgerUrl() {
     return database + "?user=" + PostgresServer.USER;
+  }
+
+  /// Pays in for a key.
+  void topUp(String key, long picoDollars) throws SQLException {
+    CreditBook credits = CreditBook.of(new LedgerDatabase(database, PostgresServer.USER, ""));
+    credits.topUp(
+        new TopUp(
+            new TopUp.KeyName("ai", key),
+            "invoice",
+            picoDollars,
+            System.currentTimeMillis(),
+            "test",
+            ""));
   }
 
   @Override

@@ -60,7 +60,32 @@ abstract class FleetContract {
     for (Blow blow : blows()) {
       Subject.of(blow).forEach(subject -> entries.addAll(subject.entries()));
     }
-    running = Optional.of(Fleet.start(folder, entries, admission));
+    Fleet fleet = Fleet.start(folder, entries, admission);
+    running = Optional.of(fleet);
+    payIn(fleet);
+  }
+
+  /// Until all know of it.
+  private void payIn(Fleet fleet) throws SQLException {
+    List<Subject> prepaid =
+        blows().stream()
+            .flatMap(blow -> Subject.of(blow).stream())
+            .filter(subject -> subject.kind() == Subject.Kind.PREPAID)
+            .toList();
+    for (Subject subject : prepaid) {
+      fleet.topUp(subject.name(), subject.kind().amount());
+    }
+    try (Crowd crowd = new Crowd(fleet)) {
+      for (Subject subject : prepaid) {
+        for (ServingProcess member : fleet.members()) {
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(STEP)
+              .ignoreExceptionsInstanceOf(IOException.class)
+              .until(() -> crowd.left(member, subject) == subject.kind().amount());
+        }
+      }
+    }
   }
 
   @AfterAll
@@ -86,12 +111,26 @@ abstract class FleetContract {
           .pollInterval(Duration.ofMillis(2))
           .until(() -> crowd.served() > A_FEW);
 
+      if (blow == Blow.NONE) {
+        tellsOfNoMoreThanIsLeft(fleet, crowd, subjects);
+      }
       blow.strike(fleet);
       crowd.awaitAll();
       blow.end(fleet);
 
       for (Subject subject : subjects) {
         spendTheRest(fleet, crowd, subject);
+      }
+    }
+  }
+
+  /// In the middle of it: what the ledger had before counts by now, with what is held beside it.
+  private static void tellsOfNoMoreThanIsLeft(Fleet fleet, Crowd crowd, List<Subject> subjects)
+      throws IOException, SQLException {
+    for (ServingProcess member : fleet.members()) {
+      for (Subject subject : subjects) {
+        long left = left(fleet, subject);
+        assertThat(crowd.left(member, subject)).as(subject.name()).isBetween(0L, left);
       }
     }
   }

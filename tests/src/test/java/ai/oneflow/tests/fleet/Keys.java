@@ -23,6 +23,15 @@ public final class Keys {
 
   /// The ApiKey of that name, of a user by the same name.
   public static KeyEntry entry(String name, List<BudgetEntry> budgets) {
+    return entry(name, budgets, false);
+  }
+
+  /// One that spends what is topped up for it.
+  static KeyEntry prepaid(String name) {
+    return entry(name, List.of(), true);
+  }
+
+  private static KeyEntry entry(String name, List<BudgetEntry> budgets, boolean prepaid) {
     return new KeyEntry(
         "ai",
         name,
@@ -34,7 +43,7 @@ public final class Keys {
         List.of(),
         List.of(),
         budgets,
-        false,
+        prepaid,
         0,
         false,
         Optional.empty());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// A key with one limit, used up in the run of one blow and in no other.
 record Subject(Kind kind, Blow blow) {
@@ -19,6 +20,7 @@ record Subject(Kind kind, Blow blow) {
   /// What is limited, to what a tenth of a thousand requests use.
   enum Kind {
     BUDGET(30 * mostPicoDollars(), mostPicoDollars(), "sum(pico_dollars)"),
+    PREPAID(30 * mostPicoDollars(), mostPicoDollars(), "sum(pico_dollars)"),
     TOKENS(3_500, 250, "sum(input_tokens + output_tokens)"),
     REQUESTS(100, 1, "count(*)");
 
@@ -52,10 +54,16 @@ record Subject(Kind kind, Blow blow) {
     }
   }
 
+  /// What is prepaid is counted as a budget in total is, so some blows are enough for it.
+  private static final Set<Blow> OF_PREPAID =
+      Set.of(Blow.NONE, Blow.GATEWAY_KILLED, Blow.REDIS_RESTARTED_WITH_NOTHING);
+
   static List<Subject> of(Blow blow) {
     List<Subject> all = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      all.add(new Subject(kind, blow));
+      if (kind != Kind.PREPAID || OF_PREPAID.contains(blow)) {
+        all.add(new Subject(kind, blow));
+      }
     }
     return all;
   }
@@ -70,6 +78,7 @@ record Subject(Kind kind, Blow blow) {
     List<RateLimit> limit = List.of(new RateLimit(kind.amount(), WINDOW));
     return switch (kind) {
       case BUDGET -> List.of(Keys.entry(name(), List.of(Keys.budget(kind.amount()))));
+      case PREPAID -> List.of(Keys.prepaid(name()));
       case TOKENS -> List.of(Keys.entry(name(), List.of()), policy(List.of(), limit));
       case REQUESTS -> List.of(Keys.entry(name(), List.of()), policy(limit, List.of()));
     };
