@@ -30,6 +30,7 @@ final class ChaosRun {
   private static final Set<String> BEFORE_A_PROVIDER =
       Set.of("limits_unavailable", "ledger_unavailable");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(2);
   private static final Duration STEP = Duration.ofMillis(100);
 
   private final Simulator provider;
@@ -39,7 +40,15 @@ final class ChaosRun {
   private final AtomicInteger turnedAway = new AtomicInteger();
   private final List<Call> calls = new ArrayList<>();
 
-  private record Call(Seen seen, boolean interrupted) {
+  private record Call(Seen seen, ServingProcess gateway, long fromNanos, long toNanos) {
+    /// A gateway that counts tokens writes down what became of a request only then. Who saw the
+    /// last byte of an answer saw it after that; others left off before.
+    boolean isInterrupted() {
+      boolean sawTheEnd = seen.ending() == Seen.Ending.WHOLE && seen.error().isEmpty();
+      return gateway.wasKilledBetween(
+          fromNanos, sawTheEnd ? toNanos : toNanos + WRITTEN_WITHIN.toNanos());
+    }
+
     /// Without a provider's having been called, if the gateway keeps its word.
     boolean isTurnedAway() {
       return switch (seen.ending()) {
@@ -88,8 +97,9 @@ final class ChaosRun {
     ServingProcess gateway = site.gateway(index);
     Pair pair = Pair.of(index);
     Identity identity = new Identity(gateway.port(), site.secret(pair.key()), pair.model());
-    int kills = gateway.kills();
-    Call call = new Call(caller.call(planned, identity), gateway.kills() != kills);
+    long from = System.nanoTime();
+    Seen seen = caller.call(planned, identity);
+    Call call = new Call(seen, gateway, from, System.nanoTime());
     turnedAway.addAndGet(call.isTurnedAway() ? 1 : 0);
     return call;
   }
@@ -109,7 +119,7 @@ final class ChaosRun {
             call ->
                 new Evidence(
                     call.seen(),
-                    call.interrupted(),
+                    call.isInterrupted(),
                     received.getOrDefault(call.seen().planned().mark(), List.of()),
                     rows.getOrDefault(call.seen().planned().index(), List.of())))
         .toList();

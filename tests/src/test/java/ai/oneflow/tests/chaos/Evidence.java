@@ -5,7 +5,7 @@ import java.util.List;
 
 /// What three witnesses say of one request.
 ///
-/// @param interrupted whether the gateway was killed while it ran
+/// @param interrupted whether the gateway was killed while it ran, or was still counting its tokens
 /// @param received what the provider got of it: none, where the request never reached it
 /// @param rows what the ledger has of it
 record Evidence(

@@ -100,7 +100,21 @@ final class TestClusterIT {
   void aDeploymentGetsItsPodsAndTheSchedulerLooksForANode() {
     String namespace = newNamespace("scheduled");
 
-    kubectl("create deployment idle -n %s --image=none".formatted(namespace)).output();
+    apply(
+        cluster,
+        namespace,
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: idle}
+        spec:
+          selector: {matchLabels: {app: idle}}
+          template:
+            metadata: {labels: {app: idle}}
+            spec:
+              nodeSelector: {node: none-has-this}
+              containers: [{name: none, image: none}]
+        """);
 
     assertThat(awaited(namespace, "create", "pod -l app=idle")).isTrue();
     assertThat(awaited(namespace, "condition=PodScheduled=false", "pod -l app=idle")).isTrue();

@@ -11,7 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,9 +24,12 @@ public final class ServingProcess implements AutoCloseable {
 
   private final Program program;
   private final Ports ports;
-  private final AtomicInteger kills = new AtomicInteger();
+  private final Queue<Blow> blows = new ConcurrentLinkedQueue<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /// A kill, from before it until after it.
+  private record Blow(long fromNanos, long toNanos) {}
 
   /// Where it listens.
   public record Ports(int callers, int management) {
@@ -77,18 +81,17 @@ public final class ServingProcess implements AutoCloseable {
     return ports.callers();
   }
 
-  /// Grows with each kill: a call at whose end it is another than at its start may have been hit.
-  public int kills() {
-    return kills.get();
+  /// Whether a kill has begun or ended between these readings of [System#nanoTime], or both. Known
+  /// once it has started again.
+  public boolean wasKilledBetween(long fromNanos, long toNanos) {
+    return blows.stream().anyMatch(b -> b.fromNanos - toNanos <= 0 && b.toNanos - fromNanos >= 0);
   }
 
   /// SIGKILL, and a new life over the same folders. One thread at a time.
   public synchronized void killAndStartAgain() {
-    // Counted on both sides of the blow, so that a call has another count behind it than before it
-    // wherever it was hit.
-    kills.incrementAndGet();
+    long before = System.nanoTime();
     program.kill();
-    kills.incrementAndGet();
+    blows.add(new Blow(before, System.nanoTime()));
     try {
       program.startAgain();
     } catch (IOException e) {
