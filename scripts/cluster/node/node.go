@@ -18,6 +18,7 @@ import (
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/util/retry"
 )
 
 // hostIP is what the cluster knows the machine by.
@@ -85,13 +86,16 @@ func (n *node) register(ctx context.Context, logs int) error {
 	if _, err := nodes.Patch(ctx, n.name, types.MergePatchType, untaint, metav1.PatchOptions{}); err != nil {
 		return err
 	}
-	registered, err := nodes.Get(ctx, n.name, metav1.GetOptions{})
-	if err != nil {
+	// Controllers label and annotate a new Node meanwhile.
+	return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		registered, err := nodes.Get(ctx, n.name, metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		registered.Status = n.status(logs)
+		_, err = nodes.UpdateStatus(ctx, registered, metav1.UpdateOptions{})
 		return err
-	}
-	registered.Status = n.status(logs)
-	_, err = nodes.UpdateStatus(ctx, registered, metav1.UpdateOptions{})
-	return err
+	})
 }
 
 // status promises more than the machine has: what is tried here is how Pods come and go, not how they are packed.
