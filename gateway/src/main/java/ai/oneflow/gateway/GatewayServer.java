@@ -21,13 +21,19 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The port that callers use: one acceptor, a few event loops, and on each of them connections to
 /// callers and to providers side by side.
 public final class GatewayServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
   private static final int BACKLOG = 4096;
+  private static final int WRITTEN_WITHIN_SECONDS = 3;
 
   /// Netty takes 16 connections, then serves all that ask, before it takes the next; with epoll
   /// even one alone, since it cannot tell whether there are more and so believes that there are
@@ -138,9 +144,18 @@ public final class GatewayServer implements AutoCloseable {
     resolver.close();
   }
 
+  /// Waits for what is under way on a loop to be written down, but not for ever: the journal has it
+  /// as begun, and the next process on it concludes it.
   private static void stop(EventLoop loop, InFlight.Factory exchanges) {
     if (!loop.isShuttingDown()) {
-      loop.submit(exchanges::stop).awaitUninterruptibly();
+      try {
+        CompletableFuture.supplyAsync(exchanges::stop, loop)
+            .thenCompose(written -> written)
+            .orTimeout(WRITTEN_WITHIN_SECONDS, TimeUnit.SECONDS)
+            .join();
+      } catch (CompletionException e) {
+        LOG.warn("requests that were just over are not written down", e);
+      }
     }
   }
 }

@@ -43,13 +43,22 @@ record Conclusion(Outcome outcome, int status, Figures figures, Optional<Relay> 
     OutputSize written = answer.map(Relay::written).orElse(OutputSize.NONE);
     Estimate guess = attempt.event().estimate();
     TokenCounter counter = worker.tokens();
+    worker.countingBegins();
+    Consumer<Figures> ended =
+        known -> {
+          try {
+            then.accept(known);
+          } finally {
+            worker.countingEnded();
+          }
+        };
     var _ =
         counter
             .count(tokenizer, attempt.attempts().body()::texts)
             .thenCombine(
                 counter.count(tokenizer, this::texts),
                 (prompt, text) -> guess.counted(figures, prompt, written, text))
-            .thenAccept(counted -> worker.loop().execute(() -> then.accept(counted)));
+            .thenAccept(counted -> worker.loop().execute(() -> ended.accept(counted)));
   }
 
   private List<String> texts() {

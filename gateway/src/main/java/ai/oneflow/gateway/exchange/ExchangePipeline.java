@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -202,8 +203,8 @@ public final class ExchangePipeline {
     }
 
     @Override
-    public void stop() {
-      worker.stop();
+    public CompletionStage<?> stop() {
+      return worker.stop();
     }
   }
 

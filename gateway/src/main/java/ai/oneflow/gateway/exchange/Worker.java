@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -32,6 +34,8 @@ final class Worker {
   private final KeptBytes kept = new KeptBytes(KeptBytes.MOST);
   private final List<ProviderExchange> attempting = new ArrayList<>();
   private final LoopPressure pressure;
+  private final CompletableFuture<Void> written = new CompletableFuture<>();
+  private int counting;
   private int sweeps;
   private boolean stopping;
 
@@ -96,10 +100,30 @@ final class Worker {
     }
   }
 
+  /// A request is over, and is written down once its tokens are counted.
+  void countingBegins() {
+    counting++;
+  }
+
+  void countingEnded() {
+    counting--;
+    concludeIfStopped();
+  }
+
   /// Nothing more is read for callers who left.
-  void stop() {
+  ///
+  /// @return done when nothing is counted any more
+  CompletionStage<?> stop() {
     stopping = true;
     List.copyOf(attempting).forEach(ProviderExchange::stop);
+    concludeIfStopped();
+    return written;
+  }
+
+  private void concludeIfStopped() {
+    if (stopping && counting == 0) {
+      written.complete(null);
+    }
   }
 
   boolean isStopping() {

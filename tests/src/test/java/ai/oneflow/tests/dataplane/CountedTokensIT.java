@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 import static org.awaitility.Awaitility.await;
 
+import ai.oneflow.simulator.ReceivedRequest;
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
 import ai.oneflow.tests.dataplane.GatewayUnderTest.Line;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,7 @@ class CountedTokensIT {
   @TempDir Path folder;
   private Simulator provider;
   private GatewayUnderTest gateway;
+  private boolean ended;
 
   @BeforeEach
   void start() throws IOException {
@@ -54,8 +57,15 @@ class CountedTokensIT {
 
   @AfterEach
   void stop() throws IOException {
-    gateway.close();
+    end();
     provider.close();
+  }
+
+  private void end() throws IOException {
+    if (!ended) {
+      ended = true;
+      gateway.close();
+    }
   }
 
   @ParameterizedTest
@@ -95,6 +105,24 @@ class CountedTokensIT {
     assertThat(line.outcome()).isEqualTo("caller_gone");
     assertThat(line.input()).isEqualTo(tokens(PROMPT) + FRAME);
     assertThat(line.output()).isBetween(5L, 190L);
+  }
+
+  /// The tokenizer is loaded first, for tenths of a second.
+  @Test
+  void whatIsStillBeingCountedWhenTheGatewayEndsIsWrittenDown() throws IOException {
+    callAndLeave("tokens=200 gap=20ms", 4_000);
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () ->
+                provider.requests().getLast().produced().state()
+                    == ReceivedRequest.State.CALLER_LEFT);
+
+    end();
+
+    Line line = line();
+    assertThat(line.outcome()).isEqualTo("caller_gone");
+    assertThat(line.input()).isEqualTo(tokens(PROMPT) + FRAME);
   }
 
   @Test

@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange.accept;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletionStage;
 
 /// A request on its way, as its caller's connection sees it. All calls come on the connection's
 /// event loop.
@@ -22,7 +23,9 @@ public interface InFlight {
     void refused(ErrorCode code);
 
     /// The process is about to end: what is under way for callers who left ends here.
-    void stop();
+    ///
+    /// @return done when all of it is written down; the event loop has to go on until then
+    CompletionStage<?> stop();
   }
 
   /// A piece of the body.

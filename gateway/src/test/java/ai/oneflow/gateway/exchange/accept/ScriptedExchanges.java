@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Exchanges that note what they hear, and answer when they are told to or have to refuse.
@@ -55,8 +57,9 @@ final class ScriptedExchanges implements InFlight.Factory, InFlight {
   }
 
   @Override
-  public void stop() {
+  public CompletionStage<?> stop() {
     heard.add("stop");
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
