@@ -83,7 +83,6 @@ class PodsIT {
     Callers callers = Callers.start(site.gateway(), site.key(), CALLERS);
     site.rollOut(DEPLOYMENT, "default");
     site.rollOut("deployment/oneflow-operator", "oneflow");
-    site.killLeader();
     site.scale(10);
     site.scale(3);
     site.drain("n1");
@@ -147,22 +146,6 @@ class PodsIT {
     void rollOut(String deployment, String namespace) {
       kubectl("rollout", "restart", deployment, "-n", namespace);
       kubectl("rollout", "status", deployment, "-n", namespace, LONG);
-    }
-
-    /// Without a chance to give the lead back. Its successor brings a change into force.
-    void killLeader() {
-      String leader =
-          kubectl("get", "pods", "-n", "oneflow", "-l", "oneflow.ai/leader=true", "-o", "name");
-      assertThat(leader).hasLineCount(1);
-      kubectl("delete", leader, "-n", "oneflow", "--grace-period=0", "--force");
-      apply(
-          """
-          apiVersion: oneflow.ai/v1alpha1
-          kind: ApiKey
-          metadata: {name: later}
-          spec: {user: later, project: load}
-          """);
-      kubectl("wait", "--for=condition=Ready", "apikey/later", LONG);
     }
 
     void scale(int replicas) {
