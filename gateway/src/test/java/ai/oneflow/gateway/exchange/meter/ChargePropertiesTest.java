@@ -36,7 +36,7 @@ class ChargePropertiesTest {
       @ForAll("prices") TokenPrices prices,
       @ForAll("sound") Usage one,
       @ForAll("sound") Usage other) {
-    assertThat(charge(prices, sum(one, other)).amount())
+    assertThat(charge(prices, Usages.sum(one, other)).amount())
         .isEqualTo(charge(prices, one).amount().plus(charge(prices, other).amount()));
   }
 
@@ -54,7 +54,7 @@ class ChargePropertiesTest {
       @ForAll("prices") TokenPrices prices,
       @ForAll("sound") Usage usage,
       @ForAll("sound") Usage more) {
-    assertThat(charge(prices, sum(usage, more)).amount())
+    assertThat(charge(prices, Usages.sum(usage, more)).amount())
         .isGreaterThanOrEqualTo(charge(prices, usage).amount());
   }
 
@@ -131,18 +131,6 @@ class ChargePropertiesTest {
     return usages.stream()
         .map(usage -> charge(prices, usage).amount())
         .reduce(Money.ZERO, Money::plus);
-  }
-
-  private static Usage sum(Usage a, Usage b) {
-    return new Usage(
-        a.inputTokens() + b.inputTokens(),
-        a.cachedInputTokens() + b.cachedInputTokens(),
-        a.cacheWrite5mTokens() + b.cacheWrite5mTokens(),
-        a.cacheWrite1hTokens() + b.cacheWrite1hTokens(),
-        a.audioInputTokens() + b.audioInputTokens(),
-        a.outputTokens() + b.outputTokens(),
-        a.reasoningTokens() + b.reasoningTokens(),
-        a.audioOutputTokens() + b.audioOutputTokens());
   }
 
   private static Usage scaled(Usage usage, int times) {

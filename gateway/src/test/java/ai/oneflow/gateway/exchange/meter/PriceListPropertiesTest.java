@@ -40,7 +40,7 @@ class PriceListPropertiesTest {
   void moreOfAnythingNeverCostsLessWhereLongPromptsAreDearer(
       @ForAll("lists") PriceList list, @ForAll("sound") Usage usage, @ForAll("sound") Usage more) {
     PriceBook book = PriceBook.of(List.of(withDearerTiers(list)));
-    Usage both = sum(usage, more);
+    Usage both = Usages.sum(usage, more);
 
     assertThat(book.charge(both, THEN).amount())
         .isGreaterThanOrEqualTo(book.charge(usage, THEN).amount());
@@ -87,7 +87,7 @@ class PriceListPropertiesTest {
   @Property
   void aTierBeginsWithTheFirstTokenAboveItsBound(
       @ForAll("lists") PriceList list, @ForAll("sound") Usage some) {
-    Usage usage = sum(some, Prices.tokens(2, 0));
+    Usage usage = Usages.sum(some, Prices.tokens(2, 0));
     TokenPrices other = sum(list.tokens(), Prices.text(1, 1));
     Tier before = new Tier(usage.inputTokens(), other);
     Tier behind = new Tier(usage.inputTokens() - 1, other);
@@ -232,21 +232,6 @@ class PriceListPropertiesTest {
 
   private static Usage usage(long[] t) {
     return new Usage(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10]);
-  }
-
-  private static Usage sum(Usage a, Usage b) {
-    return new Usage(
-        a.inputTokens() + b.inputTokens(),
-        a.cachedInputTokens() + b.cachedInputTokens(),
-        a.cacheWrite5mTokens() + b.cacheWrite5mTokens(),
-        a.cacheWrite1hTokens() + b.cacheWrite1hTokens(),
-        a.audioInputTokens() + b.audioInputTokens(),
-        a.outputTokens() + b.outputTokens(),
-        a.reasoningTokens() + b.reasoningTokens(),
-        a.audioOutputTokens() + b.audioOutputTokens(),
-        a.images() + b.images(),
-        a.characters() + b.characters(),
-        a.audioMillis() + b.audioMillis());
   }
 
   /// Each tier costs what the one below costs, and more.

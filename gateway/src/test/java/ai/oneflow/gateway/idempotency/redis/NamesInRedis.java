@@ -1,12 +1,9 @@
 package ai.oneflow.gateway.idempotency.redis;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import ai.oneflow.gateway.idempotency.Replays;
+import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.gateway.redis.RedisAddress;
-import ai.oneflow.servers.RedisProgram;
 import ai.oneflow.servers.RedisServer;
-import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,9 +23,7 @@ final class NamesInRedis implements AutoCloseable {
   }
 
   static NamesInRedis start() throws IOException {
-    Optional<RedisProgram> program = RedisProgram.any();
-    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
-    return new NamesInRedis(RedisServer.start(program.orElseThrow(), Persistence.NONE));
+    return new NamesInRedis(InstalledRedis.start());
   }
 
   RedisReplays gateway(Replays.Listener listener) {

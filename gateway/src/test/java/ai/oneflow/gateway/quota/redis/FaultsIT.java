@@ -1,7 +1,6 @@
 package ai.oneflow.gateway.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.oneflow.gateway.quota.Ask;
 import ai.oneflow.gateway.quota.Binding;
@@ -11,14 +10,12 @@ import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.WhenAway;
-import ai.oneflow.servers.RedisProgram;
+import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.servers.RedisServer;
-import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -35,9 +32,7 @@ final class FaultsIT {
 
   @BeforeEach
   void start() throws IOException {
-    Optional<RedisProgram> program = RedisProgram.any();
-    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
-    redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
+    redis = InstalledRedis.start();
   }
 
   @AfterEach

@@ -1,12 +1,10 @@
 package ai.oneflow.gateway.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.gateway.redis.RedisLink;
-import ai.oneflow.servers.RedisProgram;
 import ai.oneflow.servers.RedisServer;
-import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -31,9 +29,7 @@ final class RebuildIT {
 
   @BeforeEach
   void start() throws IOException {
-    Optional<RedisProgram> program = RedisProgram.any();
-    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
-    redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
+    redis = InstalledRedis.start();
     RedisSettings settings =
         new RedisSettings(
             redis.url().toString(), Optional.empty(), false, false, "ai/main", "gateway", "first");

@@ -1,13 +1,10 @@
 package ai.oneflow.gateway.quota.redis;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.quota.QuotasContract;
-import ai.oneflow.servers.RedisProgram;
+import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.servers.RedisServer;
-import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,9 +34,7 @@ abstract class RedisContract extends QuotasContract {
 
   @BeforeAll
   void startRedis() throws IOException {
-    Optional<RedisProgram> program = RedisProgram.any();
-    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
-    redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
+    redis = InstalledRedis.start();
   }
 
   @AfterAll

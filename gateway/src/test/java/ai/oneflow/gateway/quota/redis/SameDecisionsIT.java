@@ -1,7 +1,6 @@
 package ai.oneflow.gateway.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.oneflow.gateway.quota.Ask;
 import ai.oneflow.gateway.quota.Binding;
@@ -14,9 +13,8 @@ import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
-import ai.oneflow.servers.RedisProgram;
+import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.servers.RedisServer;
-import ai.oneflow.servers.RedisServer.Persistence;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -39,9 +37,7 @@ final class SameDecisionsIT {
 
   @Test
   void memoryAndRedisDecideAlike() throws Exception {
-    Optional<RedisProgram> program = RedisProgram.any();
-    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
-    try (RedisServer server = RedisServer.start(program.orElseThrow(), Persistence.NONE);
+    try (RedisServer server = InstalledRedis.start();
         RedisQuotas redis = open(server);
         MemoryQuotas memory = new MemoryQuotas(() -> now, _ -> {})) {
       redis.ready().get(20, TimeUnit.SECONDS);

@@ -1,7 +1,6 @@
 package ai.oneflow.gateway.quota.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.oneflow.gateway.quota.Binding;
 import ai.oneflow.gateway.quota.Hold;
@@ -10,11 +9,9 @@ import ai.oneflow.gateway.quota.Span;
 import ai.oneflow.gateway.quota.Spent;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
-import ai.oneflow.servers.RedisProgram;
+import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.servers.RedisServer;
-import ai.oneflow.servers.RedisServer.Persistence;
 import java.io.IOException;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,9 +34,7 @@ final class VastHoldsIT {
 
   @BeforeEach
   void start() throws IOException {
-    Optional<RedisProgram> program = RedisProgram.any();
-    assumeTrue(program.isPresent(), "no Redis is installed: redis-server not found");
-    redis = RedisServer.start(program.orElseThrow(), Persistence.NONE);
+    redis = InstalledRedis.start();
   }
 
   @AfterEach

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.oneflow.gateway.redis;
+
+import org.jspecify.annotations.NullMarked;
