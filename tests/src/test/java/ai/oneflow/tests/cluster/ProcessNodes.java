@@ -37,10 +37,6 @@ public final class ProcessNodes implements AutoCloseable {
     images.forEach(
         (name, image) ->
             options.addAll(List.of("-image", name + "=" + image.root + "," + image.dockerfile)));
-    for (String variable : List.of("HOST", "MANAGEMENT_HOST", "PUSH_HOST")) {
-      options.addAll(List.of("-env", "ONEFLOW_" + variable + "=$(POD_ADDRESS)"));
-    }
-    options.addAll(List.of("-env", "JAVA_TOOL_OPTIONS=-XX:MaxRAM=$(MEMORY_LIMIT)"));
     return start(cluster, names, options);
   }
 
@@ -52,7 +48,7 @@ public final class ProcessNodes implements AutoCloseable {
   private static ProcessNodes start(TestCluster cluster, List<String> names, List<String> options) {
     List<String> command = new ArrayList<>();
     command.addAll(
-        List.of(cluster.program("node").toString(), "-data", cluster.folder("nodes").toString()));
+        List.of(TestCluster.script("nodes"), "-data", cluster.folder("nodes").toString()));
     names.forEach(name -> command.addAll(List.of("-name", name)));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command);

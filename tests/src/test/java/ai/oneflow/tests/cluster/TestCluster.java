@@ -90,11 +90,6 @@ public final class TestCluster implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /// One of the programs that were built for it.
-  Path program(String name) {
-    return binaries.resolve(name);
-  }
-
   /// What a process needs in its environment to reach this cluster with the Kubernetes tools'
   /// defaults, and to leave its user's own settings and caches alone.
   public Map<String, String> environment() {
@@ -134,7 +129,7 @@ public final class TestCluster implements AutoCloseable {
     return Path.of(build.output());
   }
 
-  private static String script(String name) {
+  static String script(String name) {
     return ROOT.resolve("scripts/cluster").resolve(name).toString();
   }
 

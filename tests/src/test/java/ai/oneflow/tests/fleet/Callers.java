@@ -48,18 +48,13 @@ public final class Callers {
     return callers;
   }
 
-  /// What was seen so far.
-  public Seen seen() {
-    return new Seen(served.get(), List.copyOf(failed));
-  }
-
   /// Waits for the answers that are under way.
   public Seen stop() throws InterruptedException {
     enough = true;
     for (Thread thread : threads) {
       thread.join();
     }
-    return seen();
+    return new Seen(served.get(), List.copyOf(failed));
   }
 
   private void ask(boolean stream) {
