@@ -5,6 +5,8 @@ import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMProvider;
 import ai.oneflow.api.v1alpha1.QuotaPolicy;
 import ai.oneflow.api.v1alpha1.RoutingPolicy;
+import ai.oneflow.operator.keys.FormerKey;
+import ai.oneflow.operator.keys.KeyHistory;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.keys.MintedKey;
 import ai.oneflow.operator.resolve.Resources;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,9 @@ import java.util.Random;
 public final class Manifests {
   /// On an ApiKey: leave it without its Secret.
   private static final String UNMINTED = "golden/unminted";
+
+  /// On an ApiKey: its key took the place of another one, which works on until then.
+  private static final String FORMER_UNTIL = "golden/former-until";
 
   private final List<HasMetadata> all = new ArrayList<>();
 
@@ -73,7 +79,17 @@ public final class Manifests {
     Map<String, String> annotations = key.getMetadata().getAnnotations();
     if (!there && !(annotations != null && annotations.containsKey(UNMINTED))) {
       Random random = new Random((namespace + "/" + name).hashCode());
-      all.add(KeySecret.of(key, MintedKey.mint(random)));
+      MintedKey current = MintedKey.mint(random);
+      MintedKey former = MintedKey.mint(random);
+      KeyHistory history =
+          new KeyHistory(
+              Instant.parse(key.getMetadata().getCreationTimestamp()),
+              "",
+              annotations != null && annotations.containsKey(FORMER_UNTIL)
+                  ? List.of(
+                      new FormerKey(former.sha256(), Instant.parse(annotations.get(FORMER_UNTIL))))
+                  : List.of());
+      all.add(KeySecret.of(key, current, history));
     }
   }
 

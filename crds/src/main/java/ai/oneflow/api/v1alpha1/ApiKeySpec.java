@@ -99,9 +99,11 @@ public record ApiKeySpec(
           @Default("7d")
           @DurationFormat.Text
           Duration grace) {
+    /// How long a key works on that is replaced without any of this being said.
+    public static final Duration DEFAULT_GRACE = Duration.ofDays(7);
 
     public Rotation {
-      grace = Absent.or(grace, Duration.ofDays(7));
+      grace = Absent.or(grace, DEFAULT_GRACE);
     }
   }
 }

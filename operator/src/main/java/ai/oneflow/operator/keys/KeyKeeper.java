@@ -5,20 +5,31 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// Sees to it that each ApiKey has its Secret on the cluster, and never writes to anybody else's.
+/// Sees to it that each ApiKey has its Secret on the cluster, replaces its key when that is due,
+/// and never writes to anybody else's.
+///
+/// The Secret is the one truth: what a key was made for is written together with the key, by a
+/// write that the API server takes only over what was read. So a rotation whose answer was lost, or
+/// that two operators begin, happens once.
 public final class KeyKeeper {
   private final KubernetesClient client;
   private final RandomGenerator random;
+  private final Clock clock;
 
-  public KeyKeeper(KubernetesClient client, RandomGenerator random) {
+  public KeyKeeper(KubernetesClient client, RandomGenerator random, Clock clock) {
     this.client = client;
     this.random = random;
+    this.clock = clock;
   }
 
-  /// Mints a key where there is no Secret. It asks the API server and no cache: with a stale answer
-  /// it might take a Secret for missing that a caller already uses.
+  /// Mints a key where there is no Secret, and rotates one that is due. It asks the API server and
+  /// no cache: with a stale answer it might take a Secret for missing that a caller already uses.
   public Kept keep(ApiKey owner) {
     String namespace = owner.getMetadata().getNamespace();
     String name = KeySecret.nameFor(owner);
@@ -29,42 +40,88 @@ public final class KeyKeeper {
     if (!KeySecret.isOwned(secret, owner)) {
       return new Kept.Foreign(name);
     }
-    return KeySecret.read(secret).isPresent() ? new Kept.Present() : replace(owner, secret);
+    Optional<MintedKey> key = KeySecret.read(secret);
+    return key.isPresent() ? look(owner, secret, key.get()) : replace(owner, secret);
   }
 
   private Kept mint(ApiKey owner) {
     MintedKey key = MintedKey.mint(random);
     try {
-      client.resource(KeySecret.of(owner, key)).create();
+      client.resource(KeySecret.of(owner, key, begun(owner))).create();
       return new Kept.Minted(key.shown());
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         // Somebody was faster; whose it is shows on the next turn, which its watch event brings.
-        return new Kept.Present();
+        return new Kept.Present(Optional.empty());
       }
       throw e;
     }
   }
 
-  /// Somebody emptied or garbled our own Secret. The lock of its version makes sure that it is
-  /// still the one that was read.
+  /// Somebody emptied or garbled our own Secret, and with that ended the keys before it too. The
+  /// lock of its version makes sure that it is still the one that was read.
   private Kept replace(ApiKey owner, Secret garbled) {
     MintedKey key = MintedKey.mint(random);
-    Secret whole = KeySecret.of(owner, key);
+    Secret whole = KeySecret.of(owner, key, begun(owner));
     whole.getMetadata().setResourceVersion(garbled.getMetadata().getResourceVersion());
     client.resource(whole).update();
     return new Kept.Minted(key.shown());
   }
 
+  private KeyHistory begun(ApiKey owner) {
+    return KeyHistory.begun(clock.instant(), KeyPlan.wanted(owner));
+  }
+
+  private Kept look(ApiKey owner, Secret secret, MintedKey key) {
+    Instant now = clock.instant();
+    if (KeyPlan.of(owner, secret, key, now) instanceof KeyPlan.Rest(var until)) {
+      return new Kept.Present(until);
+    }
+    // A cache may show an ApiKey as it was before the last rotation.
+    ApiKey newest = client.resource(owner).get();
+    boolean same =
+        newest != null
+            && newest.getSpec() != null
+            && Objects.equals(newest.getMetadata().getUid(), owner.getMetadata().getUid());
+    return same
+        ? carryOut(KeyPlan.of(newest, secret, key, now), secret, key)
+        : new Kept.Present(Optional.empty());
+  }
+
+  private Kept carryOut(KeyPlan plan, Secret secret, MintedKey key) {
+    return switch (plan) {
+      case KeyPlan.Rest(var until) -> new Kept.Present(until);
+      case KeyPlan.Prune(var history) -> {
+        client.resource(KeySecret.changed(secret, key, history)).update();
+        // Its watch event brings the next turn.
+        yield new Kept.Present(Optional.empty());
+      }
+      case KeyPlan.Rotate(var history, var formerUntil) -> {
+        MintedKey next = MintedKey.mint(random);
+        client.resource(KeySecret.changed(secret, next, history)).update();
+        yield new Kept.Rotated(next.shown(), formerUntil);
+      }
+    };
+  }
+
   /// What was found or done.
   public sealed interface Kept {
     /// The key is there.
-    record Present() implements Kept {}
+    ///
+    /// @param again when there may be something to do by the time alone; empty: never, or its watch
+    ///     event will say
+    record Present(Optional<Instant> again) implements Kept {}
 
     /// There was none; now there is.
     ///
     /// @param shown its beginning
     record Minted(String shown) implements Kept {}
+
+    /// Another one has taken the place of the one that was there.
+    ///
+    /// @param shown its beginning
+    /// @param formerUntil when the one that was there ends
+    record Rotated(String shown, Instant formerUntil) implements Kept {}
 
     /// The Secret's name is taken by one that is not ours; it was not touched.
     record Foreign(String secretName) implements Kept {}

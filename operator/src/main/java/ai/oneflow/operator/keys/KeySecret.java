@@ -30,7 +30,7 @@ public final class KeySecret {
   }
 
   /// The Secret for a key. Kubernetes deletes it together with its owner.
-  public static Secret of(ApiKey owner, MintedKey key) {
+  public static Secret of(ApiKey owner, MintedKey key, KeyHistory history) {
     ObjectMeta meta = owner.getMetadata();
     OwnerReference reference =
         new OwnerReferenceBuilder()
@@ -41,17 +41,35 @@ public final class KeySecret {
             .withController(true)
             .withBlockOwnerDeletion(true)
             .build();
-    byte[] plaintext = key.reveal().getBytes(StandardCharsets.US_ASCII);
     return new SecretBuilder()
         .withNewMetadata()
         .withNamespace(meta.getNamespace())
         .withName(nameFor(owner))
         .withLabels(Map.of("app.kubernetes.io/managed-by", "oneflow"))
+        .withAnnotations(history.annotations())
         .withOwnerReferences(reference)
         .endMetadata()
         .withType("Opaque")
-        .withData(Map.of(DATA_KEY, Base64.getEncoder().encodeToString(plaintext)))
+        .withData(Map.of(DATA_KEY, encoded(key)))
         .build();
+  }
+
+  /// A Secret with another key or another history in it, and all else that others put there. It
+  /// carries the version of the one that it was made of, so the API server takes it only where
+  /// nobody was faster.
+  static Secret changed(Secret secret, MintedKey key, KeyHistory history) {
+    return new SecretBuilder(secret)
+        .editMetadata()
+        .removeFromAnnotations(KeyHistory.MINTED_FOR)
+        .removeFromAnnotations(KeyHistory.FORMER_KEYS)
+        .addToAnnotations(history.annotations())
+        .endMetadata()
+        .addToData(DATA_KEY, encoded(key))
+        .build();
+  }
+
+  private static String encoded(MintedKey key) {
+    return Base64.getEncoder().encodeToString(key.reveal().getBytes(StandardCharsets.US_ASCII));
   }
 
   /// Whether the Secret was made for this ApiKey and not for another, nor for a deleted one of the

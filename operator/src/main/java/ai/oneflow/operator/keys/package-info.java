@@ -1,7 +1,7 @@
-/// Makes callers' keys and keeps them in Secrets: the one place that sees a key's plaintext.
+/// Makes callers' keys, replaces them when that is due, and keeps them in Secrets: the one place
+/// that sees a key's plaintext.
 ///
-/// This package knows ApiKeys and Secrets; it must not know gateways. Replacing keys on a schedule
-/// will live here too.
+/// This package knows ApiKeys and Secrets; it must not know gateways.
 @NullMarked
 package ai.oneflow.operator.keys;
 

@@ -1,11 +1,13 @@
 package ai.oneflow.operator.reconcile;
 
+import ai.oneflow.api.v1alpha1.Api;
 import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.operator.keys.KeyKeeper;
 import ai.oneflow.operator.keys.KeyKeeper.Kept;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.status.Announcer;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -14,24 +16,48 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
-/// Sees to an ApiKey's Secret, also when only the Secret came, changed or went; the rest is the
-/// loop's.
-@ControllerConfiguration(triggerReconcilerOnAllEvents = true)
+/// Sees to an ApiKey's Secret, also when only the Secret came, changed or went, or when the time
+/// for another key has come; the rest is the loop's.
+@ControllerConfiguration(
+    triggerReconcilerOnAllEvents = true,
+    generationAwareEventProcessing = false) // annotations change no generation
 final class ApiKeyReconciler implements Reconciler<ApiKey> {
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration LEAST = Duration.ofMillis(100);
+
+  /// Clocks are put right now and then.
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private final World world;
   private final Changes changes;
   private final KeyKeeper keys;
   private final Announcer announcer;
+  private final Clock clock;
   private final SimpleInboundEventSource<ApiKey> secretChanges =
       new SimpleInboundEventSource<>("key-secrets");
 
-  ApiKeyReconciler(World world, Changes changes, KeyKeeper keys, Announcer announcer) {
+  ApiKeyReconciler(World world, Changes changes, Keeping keeping, Announcer announcer) {
     this.world = world;
     this.changes = changes;
-    this.keys = keys;
+    this.keys = keeping.keeper();
+    this.clock = keeping.clock();
     this.announcer = announcer;
+  }
+
+  /// Who keeps keys, by which clock.
+  record Keeping(KeyKeeper keeper, Clock clock) {
+    static Keeping of(KubernetesClient client, Clock clock) {
+      return new Keeping(new KeyKeeper(client, new SecureRandom(), clock), clock);
+    }
   }
 
   @Override
@@ -40,17 +66,62 @@ final class ApiKeyReconciler implements Reconciler<ApiKey> {
     return List.of(secretChanges);
   }
 
+  /// What concerns a key: its spec, the annotation that rotates it, that it goes. Its status is
+  /// written often, and asking the API server for a Secret each time would be for nothing.
+  static boolean concerns(ApiKey now, ApiKey before) {
+    return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || now.isMarkedForDeletion() != before.isMarkedForDeletion()
+        || !rotate(now).equals(rotate(before));
+  }
+
+  private static String rotate(ApiKey key) {
+    return Optional.ofNullable(key.getMetadata().getAnnotations())
+        .orElse(Map.of())
+        .getOrDefault(Api.ROTATE_ANNOTATION, "");
+  }
+
   @Override
   public UpdateControl<ApiKey> reconcile(ApiKey key, Context<ApiKey> context) {
     boolean going = key.isMarkedForDeletion() || context.isPrimaryResourceDeleted();
     changes.note(key, context.isPrimaryResourceDeleted());
-    if (!going && key.getSpec() != null && keys.keep(key) instanceof Kept.Minted(var shown)) {
-      announcer.normal(
-          key,
-          "KeyMinted",
-          "a key that begins with " + shown + " is in Secret " + KeySecret.nameFor(key));
+    if (going || key.getSpec() == null) {
+      return UpdateControl.noUpdate();
     }
-    return UpdateControl.noUpdate();
+    return again(key, keys.keep(key))
+        .map(after -> UpdateControl.<ApiKey>noUpdate().rescheduleAfter(after))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /// Tells what was done, and says after what time to look again.
+  private Optional<Duration> again(ApiKey key, Kept kept) {
+    return switch (kept) {
+      case Kept.Present(var at) -> at.map(this::after);
+      case Kept.Minted(var shown) -> {
+        announcer.normal(
+            key,
+            "KeyMinted",
+            "a key that begins with " + shown + " is in Secret " + KeySecret.nameFor(key));
+        yield Optional.of(SOON);
+      }
+      case Kept.Rotated(var shown, var formerUntil) -> {
+        announcer.normal(
+            key,
+            "KeyRotated",
+            "a key that begins with "
+                + shown
+                + " is in Secret "
+                + KeySecret.nameFor(key)
+                + "; the one before it "
+                + (formerUntil.isAfter(clock.instant()) ? "works until " + formerUntil : "ended"));
+        yield Optional.of(SOON);
+      }
+      case Kept.Foreign _ -> Optional.empty();
+    };
+  }
+
+  private Duration after(Instant at) {
+    Duration left = Duration.between(clock.instant(), at);
+    return left.compareTo(LONGEST) > 0 ? LONGEST : left.compareTo(LEAST) < 0 ? LEAST : left;
   }
 
   /// Looks after the ApiKey whose Secret this would be.

@@ -1,7 +1,6 @@
 package ai.oneflow.operator.reconcile;
 
 import ai.oneflow.operator.apply.Workloads;
-import ai.oneflow.operator.keys.KeyKeeper;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.push.KubernetesTokenReview;
 import ai.oneflow.operator.push.PushServer;
@@ -19,7 +18,6 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -84,9 +82,14 @@ public final class ControlPlane implements AutoCloseable {
     World world = new World(watched);
     ApiKeyReconciler keys =
         new ApiKeyReconciler(
-            world, new Changes(trigger), new KeyKeeper(client, new SecureRandom()), announcer);
+            world, new Changes(trigger), ApiKeyReconciler.Keeping.of(client, clock), announcer);
     Operator operator = operator(client, settings, world, trigger);
-    operator.register(keys, o -> scope(o, settings));
+    operator.register(
+        keys,
+        o -> {
+          scope(o, settings);
+          o.withOnUpdateFilter(ApiKeyReconciler::concerns);
+        });
     secretChanges.tell(keys::secretChanged);
     parts.push(operator::stop);
     operator.start();

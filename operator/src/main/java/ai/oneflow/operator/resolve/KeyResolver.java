@@ -3,21 +3,19 @@ package ai.oneflow.operator.resolve;
 import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.api.v1alpha1.ApiKeySpec;
 import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.operator.keys.KeyHistory;
 import ai.oneflow.operator.keys.KeySecret;
-import ai.oneflow.operator.keys.MintedKey;
 import ai.oneflow.snapshot.BudgetEntry;
 import ai.oneflow.snapshot.KeyEntry;
 import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Judges an ApiKey. Its Secret is the operator's own work, so one that is missing will be there
 /// soon, and one that belongs to somebody else is a conflict.
 final class KeyResolver {
-  private static final String ROTATE = "oneflow.ai/rotate";
-
   private final SecretIndex secrets;
 
   KeyResolver(SecretIndex secrets) {
@@ -30,19 +28,15 @@ final class KeyResolver {
     if (spec == null) {
       return findings.withoutSpec("spec is missing; an empty one, {}, is enough");
     }
-    findings.notInForce("spec.rotation", spec.rotation() != null);
-    Map<String, String> annotations = key.getMetadata().getAnnotations();
-    findings.notInForce(
-        "annotation " + ROTATE, annotations != null && annotations.containsKey(ROTATE));
     List<BudgetEntry> budgets = Amounts.budgets(findings, spec.budgets());
-    Optional<MintedKey> minted = minted(findings, key);
+    List<KeyEntry.Hash> hashes = hashes(findings, key);
     return findings.judge(
         () ->
             new KeyEntry(
                 findings.namespace(),
                 findings.name(),
                 findings.generation(),
-                List.of(new KeyEntry.Hash(minted.orElseThrow().sha256(), Optional.empty())),
+                hashes,
                 spec.user() == null ? findings.name() : spec.user(),
                 spec.project() == null ? findings.namespace() : spec.project(),
                 spec.models(),
@@ -55,7 +49,25 @@ final class KeyResolver {
                 Optional.ofNullable(spec.expiresAt())));
   }
 
-  private Optional<MintedKey> minted(Findings findings, ApiKey key) {
+  /// The key's, and those of the keys before it with their ends, which gateways see to: whether one
+  /// of them has ended makes no other entry.
+  private List<KeyEntry.Hash> hashes(Findings findings, ApiKey key) {
+    List<KeyEntry.Hash> hashes = new ArrayList<>();
+    secret(findings, key)
+        .ifPresent(
+            secret -> {
+              String current = KeySecret.read(secret).orElseThrow().sha256();
+              hashes.add(new KeyEntry.Hash(current, Optional.empty()));
+              KeyHistory.of(secret).graced().stream()
+                  .filter(former -> !former.sha256().equals(current))
+                  .map(former -> new KeyEntry.Hash(former.sha256(), Optional.of(former.until())))
+                  .forEach(hashes::add);
+            });
+    return hashes;
+  }
+
+  /// Its own Secret with a key in it.
+  private Optional<Secret> secret(Findings findings, ApiKey key) {
     String name = KeySecret.nameFor(key);
     String id = findings.namespace() + "/" + name;
     Optional<Secret> secret = secrets.find(findings.namespace(), name);
@@ -73,12 +85,12 @@ final class KeyResolver {
               + " make an ApiKey with another secretName");
       return Optional.empty();
     }
-    Optional<MintedKey> minted = KeySecret.read(secret.get());
-    if (minted.isEmpty()) {
+    if (KeySecret.read(secret.get()).isEmpty()) {
       findings.problem(
           ConditionReason.SECRET_KEY_MISSING,
           "Secret " + id + " holds no key that was minted under " + KeySecret.DATA_KEY);
+      return Optional.empty();
     }
-    return minted;
+    return secret;
   }
 }

@@ -7,6 +7,7 @@ import ai.oneflow.api.v1alpha1.LLMProviderStatus;
 import ai.oneflow.api.v1alpha1.LLMProviderStatus.ModelStatus;
 import ai.oneflow.api.v1alpha1.QuotaPolicyStatus;
 import ai.oneflow.api.v1alpha1.RoutingPolicyStatus;
+import ai.oneflow.operator.keys.KeyHistory;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.status.Standings.Standing;
 import ai.oneflow.snapshot.ModelEntry;
@@ -76,14 +77,15 @@ public final class Statuses {
       Optional<Secret> secret,
       Optional<ApiKeyStatus.Spend> spend) {
     Optional<Secret> own = secret.filter(s -> KeySecret.isOwned(s, key));
+    Optional<KeyHistory> history = own.map(KeyHistory::of);
     return new ApiKeyStatus(
         report.generation(),
         conditions(before == null ? List.of() : before.conditions()),
         own.flatMap(KeySecret::read).map(minted -> minted.shown() + "…").orElse(null),
         KeySecret.nameFor(key),
-        null,
-        own.map(s -> s.getMetadata().getCreationTimestamp()).map(Instant::parse).orElse(null),
-        null,
+        history.map(KeyHistory::madeFor).filter(value -> !value.isEmpty()).orElse(null),
+        history.map(KeyHistory::mintedAt).orElse(null),
+        history.flatMap(h -> h.graceUntil(now)).orElse(null),
         null,
         spend.orElse(before == null ? null : before.spend()));
   }

@@ -6,6 +6,7 @@ import ai.oneflow.api.v1alpha1.ApiKey;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -56,7 +57,7 @@ class MintedKeyTest {
   @Test
   void itsSecretIsKnownByItsOwner() {
     ApiKey owner = owner("a-uid");
-    Secret secret = KeySecret.of(owner, key);
+    Secret secret = KeySecret.of(owner, key, KeyHistory.begun(Instant.EPOCH, ""));
 
     assertThat(secret.getMetadata().getName()).isEqualTo("search-key");
     assertThat(KeySecret.read(secret).map(MintedKey::reveal)).contains(key.reveal());

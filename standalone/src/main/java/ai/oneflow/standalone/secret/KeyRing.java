@@ -1,10 +1,13 @@
 package ai.oneflow.standalone.secret;
 
 import ai.oneflow.api.v1alpha1.ApiKey;
+import ai.oneflow.operator.keys.KeyHistory;
+import ai.oneflow.operator.keys.KeyPlan;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.keys.MintedKey;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,29 +18,52 @@ import java.util.random.RandomGenerator;
 public final class KeyRing {
   private final SecretFolder folder;
   private final RandomGenerator random;
+  private final Clock clock;
 
   /// @param random a [java.security.SecureRandom] wherever the keys will be used
-  public KeyRing(SecretFolder folder, RandomGenerator random) {
+  public KeyRing(SecretFolder folder, RandomGenerator random, Clock clock) {
     this.folder = folder;
     this.random = random;
+    this.clock = clock;
   }
 
-  /// Mints where a key is missing.
+  /// Mints where a key is missing, and rotates one that is due.
   ///
   /// @param known all Secrets of the folder and of the manifests
-  /// @return whether anything was minted
+  /// @return whether any key was made
   public boolean keep(Collection<ApiKey> keys, Collection<Secret> known) throws IOException {
     boolean minted = false;
     for (ApiKey key : keys) {
       List<Secret> there = known.stream().filter(secret -> isNamed(secret, key)).toList();
       boolean mine = there.stream().allMatch(secret -> KeySecret.isOwned(secret, key));
-      boolean whole = there.stream().anyMatch(secret -> KeySecret.read(secret).isPresent());
-      if (mine && !whole && isFree(key, keys)) {
-        folder.write(KeySecret.of(key, MintedKey.mint(random)));
-        minted = true;
+      if (mine && isFree(key, keys)) {
+        Optional<Secret> whole =
+            there.stream().filter(secret -> KeySecret.read(secret).isPresent()).findFirst();
+        minted |= whole.isPresent() ? look(key, whole.get()) : write(key, begun(key));
       }
     }
     return minted;
+  }
+
+  private KeyHistory begun(ApiKey key) {
+    return KeyHistory.begun(clock.instant(), KeyPlan.wanted(key));
+  }
+
+  private boolean look(ApiKey key, Secret secret) throws IOException {
+    MintedKey current = KeySecret.read(secret).orElseThrow();
+    return switch (KeyPlan.of(key, secret, current, clock.instant())) {
+      case KeyPlan.Rest _ -> false;
+      case KeyPlan.Rotate(var history, _) -> write(key, history);
+      case KeyPlan.Prune(var history) -> {
+        folder.write(KeySecret.of(key, current, history));
+        yield false;
+      }
+    };
+  }
+
+  private boolean write(ApiKey key, KeyHistory history) throws IOException {
+    folder.write(KeySecret.of(key, MintedKey.mint(random), history));
+    return true;
   }
 
   /// Of several that name one Secret, also in different namespaces, the first has it.

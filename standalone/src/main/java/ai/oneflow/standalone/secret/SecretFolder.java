@@ -2,6 +2,8 @@ package ai.oneflow.standalone.secret;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -20,12 +22,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The folder. A Secret that was made for an ApiKey has a file `.owner` that names it; a file that
-/// begins with a dot is no data, as in a mounted Secret.
+/// The folder. A Secret that was made for an ApiKey has a file `.owner` that names it, and a file
+/// `.annotations`; a file that begins with a dot is no data, as in a mounted Secret.
 public final class SecretFolder {
   private static final String OWNER = ".owner";
+  private static final String ANNOTATIONS = ".annotations";
   private static final String SEPARATOR = "/";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
   private final Path path;
 
@@ -71,14 +78,17 @@ public final class SecretFolder {
         .withNewMetadata()
         .withNamespace(namespace)
         .withName(String.valueOf(folder.getFileName()))
+        .withCreationTimestamp(made(folder))
+        .withAnnotations(annotations(folder))
         .withOwnerReferences(owner.stream().toList())
         .endMetadata()
         .withData(data)
         .build();
   }
 
-  /// Writes a Secret, its owner first: whatever ends the process in between, the next one can tell
-  /// whose it is. Only the owner of the process may read it.
+  /// Writes a Secret, its owner first and its data last: whatever ends the process in between, the
+  /// next one can tell whose it is and what was to be done. Only the owner of the process may read
+  /// it.
   void write(Secret secret) throws IOException {
     OwnerReference owner = secret.getMetadata().getOwnerReferences().getFirst();
     Path folder = folderOf(secret.getMetadata().getName());
@@ -86,6 +96,8 @@ public final class SecretFolder {
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     String words = String.join(SEPARATOR, owner.getKind(), owner.getUid(), owner.getName());
     replace(folder.resolve(OWNER), words.getBytes(UTF_8));
+    Map<String, String> annotations = secret.getMetadata().getAnnotations();
+    replace(folder.resolve(ANNOTATIONS), MAPPER.writeValueAsBytes(annotations));
     for (Map.Entry<String, String> value : secret.getData().entrySet()) {
       replace(folder.resolve(value.getKey()), Base64.getDecoder().decode(value.getValue()));
     }
@@ -148,6 +160,25 @@ public final class SecretFolder {
                     .withUid(parts[1])
                     .withName(parts[2])
                     .build());
+  }
+
+  /// What cannot be read says nothing, as where somebody edited it.
+  private static Map<String, String> annotations(Path folder) {
+    try {
+      Optional<byte[]> bytes = read(folder.resolve(ANNOTATIONS));
+      return bytes.isEmpty() ? Map.of() : MAPPER.readValue(bytes.get(), TEXTS);
+    } catch (IOException _) {
+      return Map.of();
+    }
+  }
+
+  /// When it was written last, where it is one that was made here.
+  private static @Nullable String made(Path folder) {
+    try {
+      return Files.getLastModifiedTime(folder.resolve(OWNER)).toInstant().toString();
+    } catch (IOException _) {
+      return null;
+    }
   }
 
   private static Optional<byte[]> read(Path file) {

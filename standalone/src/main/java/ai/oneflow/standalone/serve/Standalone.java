@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,7 +83,8 @@ public final class Standalone implements AutoCloseable {
     ControlLoop loop =
         new ControlLoop(
             new Register(new Folder(options.manifests())),
-            new ControlLoop.Keys(secrets, new KeyRing(secrets, new SecureRandom())),
+            new ControlLoop.Keys(
+                secrets, new KeyRing(secrets, new SecureRandom(), Clock.systemUTC())),
             runner,
             new Notices(out));
     loop.turn();
