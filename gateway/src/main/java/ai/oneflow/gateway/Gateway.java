@@ -4,7 +4,6 @@ import ai.oneflow.gateway.config.ActiveConfiguration;
 import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.SnapshotCompiler;
 import ai.oneflow.gateway.config.SnapshotSink;
-import ai.oneflow.gateway.config.push.BreakerReports;
 import ai.oneflow.gateway.config.push.Reports;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.accept.Pressure;
@@ -54,7 +53,7 @@ public final class Gateway implements AutoCloseable {
     this.repeating = parts.repeating();
     this.configuration = parts.configuration();
     this.readiness = parts.readiness();
-    this.reports = new Reports(limiting.reports(), new BreakerReports(parts.health()));
+    this.reports = Reports.of(limiting.reports(), parts.health());
     this.server = server;
     this.management = management;
   }

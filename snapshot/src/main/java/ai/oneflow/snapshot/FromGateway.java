@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /// What a gateway says to the operator: [Hello] once, then an answer to every [Push], and between
-/// them what was spent and how breakers stand.
+/// them what was spent, how breakers stand and which credentials are refused.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "message")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Hello.class, name = "hello"),
@@ -13,5 +13,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = Spending.class, name = "spending"),
   @JsonSubTypes.Type(value = Warning.class, name = "warning"),
   @JsonSubTypes.Type(value = BreakerStates.class, name = PushService.BREAKERS),
+  @JsonSubTypes.Type(value = RefusedCredentials.class, name = PushService.REFUSED_CREDENTIALS),
 })
-public sealed interface FromGateway permits Hello, Ack, Nack, Spending, Warning, BreakerStates {}
+public sealed interface FromGateway
+    permits Hello, Ack, Nack, Spending, Warning, BreakerStates, RefusedCredentials {}

@@ -29,6 +29,9 @@ public final class PushService {
   /// The name of [BreakerStates].
   public static final String BREAKERS = "breakers";
 
+  /// The name of [RefusedCredentials].
+  public static final String REFUSED_CREDENTIALS = "refused-credentials";
+
   /// As the operator serves it: bytes that several gateways share.
   public static final MethodDescriptor<FromGateway, EncodedPush> CONNECT_TO_SEND =
       describe(new EncodedMarshaller());

@@ -36,6 +36,11 @@ public enum ConditionReason {
 
   ALL_READY(READY, "Ready", true, "All other conditions are true."),
   NOT_READY(READY, "NotReady", false, "Another condition is not true; the message names it."),
+  CREDENTIAL_REFUSED(
+      READY,
+      "CredentialRefused",
+      false,
+      "The provider refuses a credential that was changed; the one before it serves on for a while."),
   PROGRESSING(
       READY, "Progressing", false, "Pods of the LLMGateway are still to come; they are counted."),
   WORKLOAD_FAILED(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import ai.oneflow.gateway.dialect.Surface;
 import ai.oneflow.gateway.dialect.openai.OpenAiRequestHead;
 import ai.oneflow.gateway.health.HealthBook;
+import ai.oneflow.gateway.health.Succession;
 import ai.oneflow.gateway.upstream.Security;
 import ai.oneflow.gateway.upstream.UpstreamEndpoint;
 import ai.oneflow.snapshot.Credential;
@@ -19,6 +20,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
@@ -41,8 +43,9 @@ final class ProviderCompiler {
     this.health = health;
   }
 
+  /// @param former the provider as it is in force
   /// @throws IllegalArgumentException where the entry cannot be served; the message says why
-  CompiledProvider compile(ProviderEntry entry) {
+  CompiledProvider compile(ProviderEntry entry, Optional<CompiledProvider> former) {
     if (entry.dialect() != Dialect.OPENAI && entry.dialect() != Dialect.OPENAI_COMPATIBLE) {
       throw new IllegalArgumentException(
           "this gateway does not speak the dialect " + entry.dialect().resourceValue());
@@ -59,7 +62,19 @@ final class ProviderCompiler {
     List<Map<Surface, OpenAiRequestHead>> heads =
         entry.credentials().stream().map(credential -> heads(uri, credential)).toList();
     String label = entry.namespace() + "/" + entry.name();
-    return new CompiledProvider(entry, label, endpoint, heads, health.bulkhead(label));
+    Succession.Line credentials =
+        health.succession(
+            former
+                .filter(known -> isSamePlace(known.entry(), entry))
+                .map(CompiledProvider::credentials)
+                .orElse(Succession.Line.NONE),
+            entry.credentials());
+    return new CompiledProvider(entry, label, endpoint, heads, credentials, health.bulkhead(label));
+  }
+
+  /// A credential that was given for one place is not sent to another one.
+  private static boolean isSamePlace(ProviderEntry former, ProviderEntry entry) {
+    return former.endpoint().equals(entry.endpoint()) && Trust.of(former).equals(Trust.of(entry));
   }
 
   private static Map<Surface, OpenAiRequestHead> heads(URI uri, Credential credential) {

@@ -145,7 +145,9 @@ public final class SnapshotCompiler {
       CompiledProvider former = known.get(entry.key());
       byProvider.put(
           entry.key(),
-          former != null && former.entry().equals(entry) ? former : providers.compile(entry));
+          former != null && former.entry().equals(entry)
+              ? former
+              : providers.compile(entry, Optional.ofNullable(former)));
     }
 
     private void key(KeyEntry entry, LimitCompiler compiler) {
@@ -206,7 +208,7 @@ public final class SnapshotCompiler {
           PriceBook.of(model.prices()),
           tokens(provider.entry(), model),
           ways(publicModel, target),
-          merits(provider.entry(), model, target));
+          merits(provider, model, target));
     }
 
     /// Who declares that a provider speaks OpenAI's dialect, and not something like it, says that
@@ -221,7 +223,7 @@ public final class SnapshotCompiler {
     }
 
     private CompiledTarget.Merits merits(
-        ProviderEntry entry, ModelEntry model, RouteEntry.Target target) {
+        CompiledProvider compiled, ModelEntry model, RouteEntry.Target target) {
       String provider = target.providerNamespace() + "/" + target.providerName();
       HealthBook.Target of = new HealthBook.Target(provider, model.name());
       served.add(of);
@@ -231,8 +233,8 @@ public final class SnapshotCompiler {
           target.weight(),
           target.priority(),
           Hash.of(provider + "/" + model.name()),
-          health.of(of, settings(entry, model)),
-          health.pool(of, entry.credentials()));
+          health.of(of, settings(compiled.entry(), model)),
+          health.pool(of, compiled.credentials()));
     }
 
     private static TargetHealth.Settings settings(ProviderEntry entry, ModelEntry model) {

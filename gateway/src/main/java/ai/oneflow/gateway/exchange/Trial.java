@@ -37,6 +37,7 @@ final class Trial {
   void begun(long nowNanos) {
     if (stream && !answered) {
       answered = true;
+      pool.proven(credential);
       health.answered(true, nowNanos - beginNanos, nowNanos);
     }
   }
@@ -47,7 +48,7 @@ final class Trial {
     long now = System.nanoTime();
     switch (outcome) {
       case COMPLETED, LIMIT_REACHED -> {
-        pool.accepted(credential);
+        pool.proven(credential);
         if (!stream) {
           health.answered(false, now - beginNanos, now);
         }

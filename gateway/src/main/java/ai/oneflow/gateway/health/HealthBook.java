@@ -3,6 +3,7 @@ package ai.oneflow.gateway.health;
 import ai.oneflow.gateway.health.TargetHealth.Settings;
 import ai.oneflow.snapshot.Credential;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,17 +45,22 @@ public final class HealthBook {
   }
 
   /// The credentials that the target is called with. What is known of one outlives those beside it.
-  public CredentialPool pool(Target target, List<Credential> credentials) {
+  public CredentialPool pool(Target target, Succession.Line credentials) {
     return pools.compute(
         target,
         (_, known) -> {
           if (known == null) {
             return new CredentialPool(credentials, nanos.getAsLong());
           }
-          return known.credentials().equals(credentials)
+          return known.line().equals(credentials)
               ? known
               : known.changedTo(credentials, nanos.getAsLong());
         });
+  }
+
+  /// What becomes of a provider's credentials when it is told these.
+  public Succession.Line succession(Succession.Line former, List<Credential> credentials) {
+    return former.changedTo(credentials, nanos.getAsLong());
   }
 
   /// What is left of the retries of a policy.
@@ -96,6 +102,20 @@ public final class HealthBook {
   /// Of all targets.
   public Map<Target, CredentialPool> pools() {
     return Map.copyOf(pools);
+  }
+
+  /// Where credentials that were changed are refused.
+  public Map<Target, List<CredentialPool.Takeover>> takeovers() {
+    long now = nanos.getAsLong();
+    Map<Target, List<CredentialPool.Takeover>> takeovers = new HashMap<>();
+    pools.forEach(
+        (target, pool) -> {
+          List<CredentialPool.Takeover> some = pool.takeovers(now);
+          if (!some.isEmpty()) {
+            takeovers.put(target, some);
+          }
+        });
+    return takeovers;
   }
 
   /// By provider.

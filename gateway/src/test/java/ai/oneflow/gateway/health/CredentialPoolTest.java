@@ -22,7 +22,7 @@ class CredentialPoolTest {
   private final CredentialPool pool = pool("a", "b", "c");
 
   private CredentialPool pool(String... keys) {
-    return new CredentialPool(credentials(keys), now);
+    return new CredentialPool(Succession.Line.of(credentials(keys)), now);
   }
 
   private static List<Credential> credentials(String... keys) {
@@ -135,7 +135,8 @@ class CredentialPoolTest {
     pool.refused(0, MINUTE, now);
     pool.pause(2, MINUTE, now);
 
-    CredentialPool changed = pool.changedTo(credentials("new", "c", "a"), now);
+    CredentialPool changed =
+        pool.changedTo(pool.line().changedTo(credentials("new", "c", "a"), now), now);
 
     assertThat(changed.isRefused(0)).isFalse();
     assertThat(changed.isRefused(2)).isTrue();

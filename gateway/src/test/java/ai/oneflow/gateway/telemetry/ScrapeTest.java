@@ -12,6 +12,7 @@ import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.Permit;
+import ai.oneflow.gateway.health.Succession;
 import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.Ending;
@@ -55,7 +56,8 @@ class ScrapeTest {
   private final CredentialPool pool =
       health.pool(
           new HealthBook.Target("ai/openai", "gpt-4o"),
-          List.of(new Credential.None(), new Credential.ApiKey(new Secret("another"))));
+          Succession.Line.of(
+              List.of(new Credential.None(), new Credential.ApiKey(new Secret("another")))));
   private final Bulkhead room = health.bulkhead("ai/openai");
 
   @Test

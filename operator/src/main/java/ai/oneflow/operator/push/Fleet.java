@@ -7,6 +7,7 @@ import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.Nack;
+import ai.oneflow.snapshot.RefusedCredentials;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Warning;
 import io.grpc.Status;
@@ -144,6 +145,14 @@ public final class Fleet {
         () -> {
           stream.hear(said);
           listener.breakersChanged(stream.caller.gateway());
+        });
+  }
+
+  void credentials(GatewayStream stream, RefusedCredentials said) {
+    locked(
+        () -> {
+          stream.hear(said);
+          listener.credentialsChanged(stream.caller.gateway());
         });
   }
 

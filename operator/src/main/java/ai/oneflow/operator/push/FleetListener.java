@@ -20,6 +20,9 @@ public interface FleetListener {
   /// A gateway says how its breakers stand; they are in its [Instance].
   default void breakersChanged(GatewayId gateway) {}
 
+  /// A gateway says which credentials are refused; they are in its [Instance].
+  default void credentialsChanged(GatewayId gateway) {}
+
   /// A gateway says that a budget was spent up to a mark.
   default void warned(GatewayId gateway, Warning warning) {}
 }

@@ -2,9 +2,11 @@ package ai.oneflow.operator.push;
 
 import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
+import ai.oneflow.snapshot.RefusedCredentials;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class GatewayStream {
   Instant reviewedAt;
   private boolean open = true;
   private Optional<Breakers> breakers = Optional.empty();
+  private List<RefusedCredentials.Refused> refusedCredentials = List.of();
 
   GatewayStream(
       Caller caller, String instance, StreamObserver<EncodedPush> out, StreamState state) {
@@ -72,7 +75,11 @@ final class GatewayStream {
     breakers = Optional.of(breakers.orElse(Breakers.ALL_CLOSED).with(said));
   }
 
+  void hear(RefusedCredentials said) {
+    refusedCredentials = said.credentials();
+  }
+
   Instance view() {
-    return new Instance(instance, state.runs(), state.rejection(), breakers);
+    return new Instance(instance, state.runs(), state.rejection(), breakers, refusedCredentials);
   }
 }

@@ -14,7 +14,8 @@ final class Introduction implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     Metadata mine = new Metadata();
-    mine.put(PushService.TAKES, PushService.BREAKERS);
+    mine.put(
+        PushService.TAKES, String.join(",", PushService.BREAKERS, PushService.REFUSED_CREDENTIALS));
     call.sendHeaders(mine);
     return next.startCall(new Introduced<>(call), headers);
   }

@@ -7,6 +7,7 @@ import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.Nack;
+import ai.oneflow.snapshot.RefusedCredentials;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Warning;
 import io.grpc.Status;
@@ -45,6 +46,8 @@ final class Reader implements StreamObserver<FromGateway> {
           stream.ifPresentOrElse(s -> fleet.warned(s, warning), this::endForWantOfHello);
       case BreakerStates said ->
           stream.ifPresentOrElse(s -> fleet.breakers(s, said), this::endForWantOfHello);
+      case RefusedCredentials said ->
+          stream.ifPresentOrElse(s -> fleet.credentials(s, said), this::endForWantOfHello);
     }
   }
 

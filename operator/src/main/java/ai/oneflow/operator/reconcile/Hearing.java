@@ -30,6 +30,12 @@ record Hearing(Trigger trigger, Spends spends, BreakerPace breakers) implements 
     breakers.changed();
   }
 
+  /// At the pace of breakers, so that nobody makes statuses be written without end.
+  @Override
+  public void credentialsChanged(GatewayId gateway) {
+    breakers.changed();
+  }
+
   @Override
   public void warned(GatewayId gateway, Warning warning) {
     trigger.warned(new Trigger.Warned(gateway, warning));

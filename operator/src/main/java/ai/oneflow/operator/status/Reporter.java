@@ -28,7 +28,7 @@ public final class Reporter {
     return new Report(
         judgement.key(),
         judgement.generation(),
-        Stream.concat(parts.stream(), Stream.of(ready(parts, judgement.notInForce()))).toList());
+        Stream.concat(parts.stream(), Stream.of(ready(parts, judgement, serving))).toList());
   }
 
   /// A gateway is ready when, besides, its pods are. What is wrong with the resource itself goes
@@ -63,7 +63,8 @@ public final class Reporter {
 
   /// People look here first, so this is where they must see that a limit which they set does not
   /// hold.
-  private static Verdict ready(List<Verdict> parts, List<String> notInForce) {
+  private static Verdict ready(List<Verdict> parts, Judgement judgement, List<Serving> serving) {
+    List<String> notInForce = judgement.notInForce();
     Optional<Verdict> first = parts.stream().filter(part -> !part.holds()).findFirst();
     return first
         .map(
@@ -71,6 +72,7 @@ public final class Reporter {
                 new Verdict(
                     ConditionReason.NOT_READY,
                     part.reason().type().text() + " is not true: " + part.message()))
+        .or(() -> CredentialWords.of(judgement.key(), serving))
         .orElseGet(
             () ->
                 new Verdict(

@@ -132,7 +132,8 @@ class StandingsTest {
         pods.chars()
             .mapToObj(
                 pod ->
-                    new Instance("pod", Optional.empty(), Optional.empty(), breakers((char) pod)))
+                    new Instance(
+                        "pod", Optional.empty(), Optional.empty(), breakers((char) pod), List.of()))
             .toList();
     return new Serving(built, instances, Map.of());
   }

@@ -1,7 +1,6 @@
 package ai.oneflow.tests.controlplane;
 
 import ai.oneflow.gateway.config.SnapshotSink;
-import ai.oneflow.gateway.config.push.BreakerReports;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Reports;
@@ -32,8 +31,7 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   private volatile boolean held;
 
   LightGateway(OperatorAddress operator, Self self) {
-    this.client =
-        new PushClient(operator, self, this, new Reports(reports, new BreakerReports(health)));
+    this.client = new PushClient(operator, self, this, Reports.of(reports, health));
   }
 
   LightGateway start() {

@@ -221,6 +221,13 @@ public final class Configurations {
     return parts.in(entry);
   }
 
+  /// The same provider, whose credentials are tried again so long after they were refused.
+  static ProviderEntry triedAgainAfter(ProviderEntry entry, Duration time) {
+    Parts parts = new Parts(entry);
+    parts.breaker = new ProviderEntry.Breaker(entry.breaker().faults(), time, 1);
+    return parts.in(entry);
+  }
+
   /// The same provider, with so much room.
   ///
   /// @param maxConcurrent requests under way at once

@@ -18,12 +18,12 @@ import java.util.Optional;
 /// It looks at them in the rounds of [PushClient], instead of hearing of each change: a breaker
 /// lets probes through by the time alone, and one that opens and closes many times a second is told
 /// once a second. Confined to the thread of that client.
-public final class BreakerReports {
+final class BreakerReports {
   private final HealthBook health;
   private final Map<HealthBook.Target, State> told = new HashMap<>();
   private boolean silent = true;
 
-  public BreakerReports(HealthBook health) {
+  BreakerReports(HealthBook health) {
     this.health = health;
   }
 

@@ -39,11 +39,7 @@ public final class PushClient implements AutoCloseable {
 
   /// Does nothing before [#start].
   public PushClient(OperatorAddress operator, Self self, SnapshotSink sink) {
-    this(
-        operator,
-        self,
-        sink,
-        new Reports(new SpendReports(), new BreakerReports(new HealthBook())));
+    this(operator, self, sink, Reports.of(new SpendReports(), new HealthBook()));
   }
 
   /// One that tells the operator of spending and breakers as well.

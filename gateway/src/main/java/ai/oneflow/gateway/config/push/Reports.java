@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.config.push;
 
+import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.PushService;
 import java.util.ArrayList;
@@ -7,11 +8,18 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// What the operator is told beside the answers to its pushes, in rounds.
-public record Reports(SpendReports spending, BreakerReports breakers) {
+public record Reports(
+    SpendReports spending, BreakerReports breakers, CredentialReports credentials) {
+
+  /// @param health what is known of providers
+  public static Reports of(SpendReports spending, HealthBook health) {
+    return new Reports(spending, new BreakerReports(health), new CredentialReports(health));
+  }
 
   void connected() {
     spending.connected();
     breakers.connected();
+    credentials.connected();
   }
 
   /// What to say in this round, to an operator that takes these messages. It counts as told.
@@ -19,6 +27,9 @@ public record Reports(SpendReports spending, BreakerReports breakers) {
     List<FromGateway> messages = new ArrayList<>(spending.take());
     if (takes.test(PushService.BREAKERS)) {
       breakers.take().ifPresent(messages::add);
+    }
+    if (takes.test(PushService.REFUSED_CREDENTIALS)) {
+      credentials.take().ifPresent(messages::add);
     }
     return messages;
   }

@@ -1,0 +1,48 @@
+package ai.oneflow.operator.status;
+
+import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.operator.push.Instance;
+import ai.oneflow.operator.resolve.Verdict;
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.RefusedCredentials.Refused;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// What is said of a provider that refuses credentials since they were changed. Pure.
+final class CredentialWords {
+  private CredentialWords() {}
+
+  /// Empty where none is refused.
+  ///
+  /// @param serving the gateways that serve the provider
+  static Optional<Verdict> of(EntryKey provider, List<Serving> serving) {
+    List<Instance> pods = serving.stream().flatMap(s -> s.instances().stream()).toList();
+    Map<Integer, List<Refused>> byPlace =
+        pods.stream()
+            .flatMap(pod -> pod.refusedCredentials().stream())
+            .filter(refused -> refused.key().equals(provider))
+            .collect(Collectors.groupingBy(Refused::place, TreeMap::new, Collectors.toList()));
+    String words =
+        byPlace.entrySet().stream()
+            .map(place -> words(place.getKey(), place.getValue(), pods.size()))
+            .collect(Collectors.joining("; "));
+    return words.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Verdict(ConditionReason.CREDENTIAL_REFUSED, words));
+  }
+
+  private static String words(int place, List<Refused> refused, int pods) {
+    boolean formerServes = refused.stream().allMatch(Refused::formerServes);
+    return "the provider refuses spec.credentials["
+        + place
+        + "] as it was changed, at "
+        + refused.size()
+        + " of "
+        + pods
+        + " gateways; the one before it "
+        + (formerServes ? "serves on meanwhile, for 24 hours at most" : "is refused too");
+  }
+}
