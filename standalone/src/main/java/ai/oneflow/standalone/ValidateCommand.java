@@ -11,12 +11,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `oneflow validate`: what the cluster would refuse, without one.
+/// `oneflow validate` and `kubectl oneflow validate`: what the cluster would refuse, without one.
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
     description = "Judges manifests as kubectl apply would; exits with 1 where one is refused.")
-final class ValidateCommand implements Callable<Integer> {
+public final class ValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files or folders.")

@@ -18,6 +18,7 @@ final class House {
   static final String OPERATOR = "ai.oneflow.operator..";
   static final String GATEWAY = "ai.oneflow.gateway..";
   static final String STANDALONE = "ai.oneflow.standalone..";
+  static final String CLI = "ai.oneflow.cli..";
   static final String SIMULATOR = "ai.oneflow.simulator..";
 
   private static final List<String> MODULES =
@@ -28,6 +29,7 @@ final class House {
           "operator",
           "gateway",
           "standalone",
+          "cli",
           "simulator",
           "tests",
           "bench");

@@ -1,6 +1,7 @@
 package ai.oneflow.tests.house;
 
 import static ai.oneflow.tests.house.House.API;
+import static ai.oneflow.tests.house.House.CLI;
 import static ai.oneflow.tests.house.House.GATEWAY;
 import static ai.oneflow.tests.house.House.OPERATOR;
 import static ai.oneflow.tests.house.House.SIMULATOR;
@@ -20,7 +21,7 @@ final class ModulesTest {
 
   @Test
   void allModulesAreLookedAt() {
-    for (String module : new String[] {API, SNAPSHOT, OPERATOR, GATEWAY, SIMULATOR}) {
+    for (String module : new String[] {API, SNAPSHOT, OPERATOR, GATEWAY, SIMULATOR, CLI}) {
       assertThat(classes)
           .as(module)
           .anyMatch(type -> type.getPackageName().startsWith(module.replace("..", "")));
@@ -52,6 +53,14 @@ final class ModulesTest {
   @Test
   void theSimulatorKnowsNoneOfWhatItTests() {
     knowNot(SIMULATOR, API, SNAPSHOT, OPERATOR, GATEWAY, STANDALONE);
+  }
+
+  @Test
+  void theToolAsksTheClusterAndKnowsNoOneWhoRunsThere() {
+    knowNot(CLI, SNAPSHOT, OPERATOR, GATEWAY, SIMULATOR, "ai.oneflow.standalone.serve..");
+    for (String module : new String[] {API, SNAPSHOT, OPERATOR, GATEWAY, SIMULATOR, STANDALONE}) {
+      knowNot(module, CLI);
+    }
   }
 
   @Test

@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 /// What the pages point to is there: files, and the commands that a person is told to type.
 final class PagesTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
-  private static final Pattern TARGET = Pattern.compile("`?\\bmake ([a-z][a-z-]+)");
-  private static final Pattern RULE = Pattern.compile("(?m)^([a-z-]+):");
-  private static final Pattern SCRIPT = Pattern.compile("\\bscripts/[a-z0-9-]+(?:[./][a-z0-9-]+)*");
+  private static final Pattern TARGET = Pattern.compile("`?\\bmake ([a-z][a-z0-9-]+)");
+  private static final Pattern RULE = Pattern.compile("(?m)^([a-z0-9-]+):");
+  private static final Pattern SCRIPT =
+      Pattern.compile("\\bscripts/[a-z0-9_-]+(?:[./][a-z0-9-]+)*");
   private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT))`");
 
   /// Of a table's row that is neither its head nor the line below.

@@ -1,0 +1,23 @@
+package ai.oneflow.cli.check;
+
+import ai.oneflow.cli.cluster.Cluster;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Whether an installation works: the API server, the CRDs, an operator that leads, gateways and
+/// their pods.
+public final class Installation {
+  private Installation() {}
+
+  /// Looks at everything there is.
+  ///
+  /// @param namespace whose gateways, or empty for all
+  public static List<Finding> look(Cluster cluster, String namespace, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.pass("API server", "answers, " + cluster.version()));
+    findings.addAll(new Operator(cluster, now).look());
+    findings.addAll(new Gateways(cluster, namespace).look());
+    return findings;
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of callers' keys.
+@NullMarked
+package ai.oneflow.cli.key;
+
+import org.jspecify.annotations.NullMarked;
