@@ -1,10 +1,11 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check chaos failing bench format generate image db-migrate db-backup db-restore cluster-up cluster-down clean
+.PHONY: help run test check chaos failing bench format generate image db-migrate db-backup db-restore cluster-up cluster-down \
+  k8s-deploy k8s-status k8s-logs k8s-port-forward k8s-delete prod-check clean
 
 help: ## this screen
-	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 run: ## build if needed, then serve examples/quickstart on this machine (ARGS="--port 8080" …)
 	@scripts/run $(ARGS)
@@ -47,6 +48,24 @@ cluster-up: ## a real Kubernetes cluster on loopback with OneFlow installed; pri
 
 cluster-down: ## end it
 	@scripts/cluster/with-operator down
+
+k8s-deploy: ## install or upgrade CRDs and operator on the cluster of KUBECONFIG, and wait (ARGS=production: an overlay)
+	@scripts/k8s/deploy $(ARGS)
+
+k8s-status: ## operator, gateways, pods and resources of that cluster (scripts/health_check.sh judges them)
+	@scripts/k8s/status $(ARGS)
+
+k8s-logs: ## logs of the operator, or of a gateway (ARGS="NAMESPACE/GATEWAY -f")
+	@scripts/k8s/logs $(ARGS)
+
+k8s-port-forward: ## a gateway's ports on this machine, 8000 and 8001 (ARGS="NAMESPACE/GATEWAY 8000 8001")
+	@scripts/k8s/port-forward $(ARGS)
+
+k8s-delete: ## say what would be deleted, and with YES=1 delete it (ARGS=--all: CRDs and all resources, too)
+	@scripts/k8s/delete $(ARGS)
+
+prod-check: ## the production checklist, gone through by machine (ARGS="-n NAMESPACE --strict")
+	@scripts/k8s/prod-check $(ARGS)
 
 clean: ## remove what was built (not the caches in ~/.cache/oneflow)
 	@scripts/maven -q clean
