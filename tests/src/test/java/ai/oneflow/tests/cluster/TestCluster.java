@@ -26,7 +26,7 @@ public final class TestCluster implements AutoCloseable {
   /// What `scripts/cluster/build` exits with when something it needs is not on this machine.
   private static final int UNAVAILABLE = 69;
 
-  private static final Path ROOT = root();
+  static final Path ROOT = root();
 
   private final Path folder;
   private final Path binaries;
@@ -75,6 +75,14 @@ public final class TestCluster implements AutoCloseable {
     return kubectlWithInput("", arguments);
   }
 
+  /// What this kubectl says without a cluster, as for `kustomize`.
+  public static Completed kubectlAlone(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(binariesOrSkip().resolve("kubectl").toString());
+    command.addAll(List.of(arguments));
+    return Completed.run(new ProcessBuilder(command).directory(ROOT.toFile()), "", _ -> {});
+  }
+
   /// Runs kubectl with a standard input: a manifest for `-f -`.
   public Completed kubectlWithInput(String input, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -121,7 +129,11 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static Path binariesOrSkip() {
-    Completed build = Build.RESULT;
+    return builtOrSkip(Build.RESULT);
+  }
+
+  /// What a build printed: where to find what it built.
+  static Path builtOrSkip(Completed build) {
     boolean required = "required".equals(System.getenv("ONEFLOW_TEST_CLUSTER"));
     if (build.exitCode() == UNAVAILABLE && !required) {
       Assumptions.abort(build.stderr());

@@ -1,5 +1,5 @@
-/// The test cluster: a real Kubernetes control plane on loopback, for the tests that need one.
-/// Knows the scripts under `scripts/cluster` and nothing of OneFlow.
+/// The test cluster: a real Kubernetes control plane on loopback, for the tests that need one, and
+/// Helm. Knows the scripts under `scripts/cluster` and `scripts/helm` and nothing of OneFlow.
 @NullMarked
 package ai.oneflow.tests.cluster;
 
