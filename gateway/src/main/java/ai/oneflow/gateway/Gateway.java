@@ -53,7 +53,7 @@ public final class Gateway implements AutoCloseable {
     this.repeating = parts.repeating();
     this.configuration = parts.configuration();
     this.readiness = parts.readiness();
-    this.reports = Reports.of(limiting.reports(), parts.health());
+    this.reports = Reports.of(limiting.reports(), limiting.uses(), parts.health());
     this.server = server;
     this.management = management;
   }
@@ -194,7 +194,7 @@ public final class Gateway implements AutoCloseable {
     return configuration;
   }
 
-  /// What an operator is to be told of spending and breakers.
+  /// What an operator is to be told of spending, keys and providers.
   public Reports reports() {
     return reports;
   }

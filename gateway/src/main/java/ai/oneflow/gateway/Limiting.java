@@ -4,6 +4,7 @@ import ai.oneflow.gateway.config.CompiledConfiguration;
 import ai.oneflow.gateway.config.LimitBook;
 import ai.oneflow.gateway.config.NewLimits;
 import ai.oneflow.gateway.config.push.SpendReports;
+import ai.oneflow.gateway.config.push.UseReports;
 import ai.oneflow.gateway.dialect.tokens.TokenCounter;
 import ai.oneflow.gateway.exchange.ExchangePipeline;
 import ai.oneflow.gateway.exchange.Settled;
@@ -58,6 +59,7 @@ final class Limiting implements AutoCloseable {
 
   private final SpendReports reports = new SpendReports();
   private final CurrentQuotas quotas = new CurrentQuotas(new UnknownQuotas());
+  private final UseReports uses = new UseReports();
   private final UnderWay underWay = new UnderWay();
   private final TokenCounter tokens = new TokenCounter();
   private final Warnings warnings;
@@ -120,6 +122,7 @@ final class Limiting implements AutoCloseable {
         quotas,
         past.toppedUp(),
         past.ledger()::isAccepting,
+        uses::used,
         key -> spending.spent(key.id(), key.spend()),
         this::settled,
         underWay,
@@ -137,6 +140,11 @@ final class Limiting implements AutoCloseable {
   /// What the operator is to be told.
   SpendReports reports() {
     return reports;
+  }
+
+  /// And of when keys were used.
+  UseReports uses() {
+    return uses;
   }
 
   /// A configuration is about to be in force. One thread at a time, never an event loop.

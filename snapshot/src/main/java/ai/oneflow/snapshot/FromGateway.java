@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /// What a gateway says to the operator: [Hello] once, then an answer to every [Push], and between
-/// them what was spent, how breakers stand and which credentials are refused.
+/// them what was spent, how breakers stand, which credentials
+/// are refused and when keys were used.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "message")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Hello.class, name = "hello"),
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = Warning.class, name = "warning"),
   @JsonSubTypes.Type(value = BreakerStates.class, name = PushService.BREAKERS),
   @JsonSubTypes.Type(value = RefusedCredentials.class, name = PushService.REFUSED_CREDENTIALS),
+  @JsonSubTypes.Type(value = KeyUses.class, name = PushService.KEY_USES),
 })
 public sealed interface FromGateway
-    permits Hello, Ack, Nack, Spending, Warning, BreakerStates, RefusedCredentials {}
+    permits Hello, Ack, Nack, Spending, Warning, BreakerStates, RefusedCredentials, KeyUses {}

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// An ApiKey: a caller, known by the hashes of its keys and never by the keys.
 ///
-/// @param hashes the current key first, then one that is still in its grace; at least one
+/// @param hashes the current key first, then those that may still be in their grace; at least one
 /// @param models patterns of the public names that it may ask for (`*` stands for any text); empty:
 /// all
 /// @param requests limits on the number of requests, all in force together

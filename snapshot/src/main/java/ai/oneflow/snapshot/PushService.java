@@ -32,6 +32,9 @@ public final class PushService {
   /// The name of [RefusedCredentials].
   public static final String REFUSED_CREDENTIALS = "refused-credentials";
 
+  /// The name of [KeyUses].
+  public static final String KEY_USES = "key-uses";
+
   /// As the operator serves it: bytes that several gateways share.
   public static final MethodDescriptor<FromGateway, EncodedPush> CONNECT_TO_SEND =
       describe(new EncodedMarshaller());

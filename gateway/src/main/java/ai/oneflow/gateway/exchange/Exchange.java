@@ -87,6 +87,7 @@ final class Exchange implements InFlight {
 
   /// Authenticated → parse, or an answer that needs no model.
   private void authenticated(CompiledKey key) {
+    pipeline.came(key, accepted);
     switch (accepted.endpoint()) {
       case Endpoint.Inference(var surface) -> receive(key, surface);
       case Endpoint.Estimate() -> receive(key, Surface.CHAT_COMPLETIONS);

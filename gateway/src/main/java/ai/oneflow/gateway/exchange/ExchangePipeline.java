@@ -17,6 +17,7 @@ import ai.oneflow.gateway.exchange.replay.Replayer;
 import ai.oneflow.gateway.quota.Credits;
 import ai.oneflow.gateway.quota.Quotas;
 import ai.oneflow.gateway.upstream.UpstreamPool;
+import ai.oneflow.snapshot.EntryKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /// The request path: the one list of its stages, and what they share. [Exchange] runs them in this
 /// order; each has a package of its name below this one.
@@ -66,6 +68,7 @@ public final class ExchangePipeline {
   private final Admitter admitter;
   private final Quotas quotas;
   private final TokenCounter tokens;
+  private final ObjLongConsumer<EntryKey> callers;
   private final Consumer<CompiledKey> spenders;
   private final Consumer<Settled> ends;
   private final UnderWay underWay;
@@ -74,6 +77,7 @@ public final class ExchangePipeline {
 
   /// What a request is admitted by.
   ///
+  /// @param callers told of each key that a caller came with, and when, in milliseconds since 1970
   /// @param spenders told of each key that has spent something
   /// @param ends told of each request that is in the ledger and settled, before another can be
   ///     looked at [between][UnderWay#between]
@@ -84,6 +88,7 @@ public final class ExchangePipeline {
       Quotas quotas,
       Credits credits,
       BooleanSupplier ledgerAccepts,
+      ObjLongConsumer<EntryKey> callers,
       Consumer<CompiledKey> spenders,
       Consumer<Settled> ends,
       UnderWay underWay,
@@ -103,6 +108,7 @@ public final class ExchangePipeline {
             counting.ledgerAccepts(), counting.quotas(), counting.credits(), counting.tokens());
     this.quotas = counting.quotas();
     this.tokens = counting.tokens();
+    this.callers = counting.callers();
     this.spenders = counting.spenders();
     this.ends = counting.ends();
     this.underWay = counting.underWay();
@@ -129,6 +135,11 @@ public final class ExchangePipeline {
 
   UnderWay underWay() {
     return underWay;
+  }
+
+  /// A caller came with a key.
+  void came(CompiledKey key, AcceptedRequest request) {
+    callers.accept(key.id(), request.startMillis());
   }
 
   /// Puts what a request used in the place of what it held.

@@ -8,8 +8,6 @@ import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.Nack;
 import ai.oneflow.snapshot.RefusedCredentials;
-import ai.oneflow.snapshot.Spending;
-import ai.oneflow.snapshot.Warning;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,12 +131,9 @@ public final class Fleet {
         });
   }
 
-  void spent(GatewayStream stream, Spending spending) {
-    locked(() -> listener.spent(stream.caller.gateway(), spending));
-  }
-
-  void warned(GatewayStream stream, Warning warning) {
-    locked(() -> listener.warned(stream.caller.gateway(), warning));
+  /// What a gateway says beside its answers and not of itself.
+  void told(GatewayStream stream, BiConsumer<FleetListener, GatewayId> hearing) {
+    locked(() -> hearing.accept(listener, stream.caller.gateway()));
   }
 
   void breakers(GatewayStream stream, BreakerStates said) {

@@ -1,6 +1,7 @@
 package ai.oneflow.operator.push;
 
 import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.snapshot.KeyUses;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Warning;
 
@@ -16,6 +17,9 @@ public interface FleetListener {
 
   /// A gateway says what keys have spent.
   default void spent(GatewayId gateway, Spending spending) {}
+
+  /// A gateway says when keys were used.
+  default void used(GatewayId gateway, KeyUses uses) {}
 
   /// A gateway says how its breakers stand; they are in its [Instance].
   default void breakersChanged(GatewayId gateway) {}

@@ -15,7 +15,9 @@ final class Introduction implements ServerInterceptor {
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     Metadata mine = new Metadata();
     mine.put(
-        PushService.TAKES, String.join(",", PushService.BREAKERS, PushService.REFUSED_CREDENTIALS));
+        PushService.TAKES,
+        String.join(
+            ",", PushService.BREAKERS, PushService.REFUSED_CREDENTIALS, PushService.KEY_USES));
     call.sendHeaders(mine);
     return next.startCall(new Introduced<>(call), headers);
   }

@@ -6,6 +6,7 @@ import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.Hello;
+import ai.oneflow.snapshot.KeyUses;
 import ai.oneflow.snapshot.Nack;
 import ai.oneflow.snapshot.RefusedCredentials;
 import ai.oneflow.snapshot.Spending;
@@ -13,6 +14,7 @@ import ai.oneflow.snapshot.Warning;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// Reads one call: a [Hello] first, then answers, and reports between them. gRPC calls it from one
 /// thread at a time.
@@ -40,15 +42,18 @@ final class Reader implements StreamObserver<FromGateway> {
           stream.ifPresentOrElse(s -> fleet.acknowledged(s, ack), this::endForWantOfHello);
       case Nack nack ->
           stream.ifPresentOrElse(s -> fleet.refused(s, nack), this::endForWantOfHello);
-      case Spending spending ->
-          stream.ifPresentOrElse(s -> fleet.spent(s, spending), this::endForWantOfHello);
-      case Warning warning ->
-          stream.ifPresentOrElse(s -> fleet.warned(s, warning), this::endForWantOfHello);
+      case Spending spending -> tell((listener, gateway) -> listener.spent(gateway, spending));
+      case Warning warning -> tell((listener, gateway) -> listener.warned(gateway, warning));
+      case KeyUses uses -> tell((listener, gateway) -> listener.used(gateway, uses));
       case BreakerStates said ->
           stream.ifPresentOrElse(s -> fleet.breakers(s, said), this::endForWantOfHello);
       case RefusedCredentials said ->
           stream.ifPresentOrElse(s -> fleet.credentials(s, said), this::endForWantOfHello);
     }
+  }
+
+  private void tell(BiConsumer<FleetListener, GatewayId> hearing) {
+    stream.ifPresentOrElse(s -> fleet.told(s, hearing), this::endForWantOfHello);
   }
 
   private void greet(Hello hello) {

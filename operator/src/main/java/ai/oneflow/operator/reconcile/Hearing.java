@@ -5,6 +5,7 @@ import ai.oneflow.operator.push.FleetListener;
 import ai.oneflow.operator.push.Rejection;
 import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.Spends;
+import ai.oneflow.snapshot.KeyUses;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Warning;
 
@@ -23,6 +24,11 @@ record Hearing(Trigger trigger, Spends spends, BreakerPace breakers) implements 
   @Override
   public void spent(GatewayId gateway, Spending spending) {
     spends.spent(gateway, spending);
+  }
+
+  @Override
+  public void used(GatewayId gateway, KeyUses uses) {
+    spends.used(gateway, uses);
   }
 
   @Override

@@ -237,7 +237,7 @@ final class StatusRound {
                   key,
                   before,
                   Optional.ofNullable(secrets.get(secret)),
-                  spends.of(report.key(), gatewaysOf(report.key()))));
+                  spends.told(report.key(), gatewaysOf(report.key()))));
       say(key, blank, report, before == null ? List.of() : before.conditions());
     }
 

@@ -5,11 +5,13 @@ import ai.oneflow.api.v1alpha1.Budget;
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.snapshot.BudgetEntry.Window;
 import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.KeyUses;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Spending.Spent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,9 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
-/// What gateways say keys have spent. It is shown in rounds, so that a busy key does not have its
-/// status written with every request. Safe for use by several threads.
+/// What gateways say keys have spent, and when they were used. It is shown in rounds, so that a
+/// busy key does not have its status written with every request. Safe for use by several threads.
 ///
 /// Pods of one gateway count together, so what one of them said last of the window that began last
 /// holds: less than before, too, where counters were put right.
@@ -50,6 +53,7 @@ public final class Spends implements AutoCloseable {
   private final Runnable changed;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Place, Spent> reported = new HashMap<>();
+  private final Map<Used, Instant> used = new HashMap<>();
   private final ScheduledExecutorService rounds =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("spending").daemon().factory());
@@ -66,6 +70,11 @@ public final class Spends implements AutoCloseable {
 
   private record Place(GatewayId gateway, EntryKey key, Window window) {}
 
+  private record Used(GatewayId gateway, EntryKey key) {}
+
+  /// What is known of a key, as far as gateways have said.
+  public record Told(Optional<Spend> spend, Optional<Instant> lastUsed) {}
+
   /// Takes what a gateway says; returns at once.
   public void spent(GatewayId gateway, Spending spending) {
     locked(
@@ -79,12 +88,32 @@ public final class Spends implements AutoCloseable {
               news = true;
             }
           }
-          if (news && !waiting) {
-            waiting = true;
-            long next = Math.max(0, shownAt + every.toNanos() - System.nanoTime());
-            rounds.schedule(this::show, next, TimeUnit.NANOSECONDS);
+          if (news) {
+            showSoon();
           }
         });
+  }
+
+  /// Takes what a gateway says of when keys were used; returns at once.
+  public void used(GatewayId gateway, KeyUses uses) {
+    locked(
+        () -> {
+          for (KeyUses.Use use : uses.keys()) {
+            Used place = new Used(gateway, use.key());
+            if (used.size() < MOST || used.containsKey(place)) {
+              used.merge(place, use.at(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+          }
+          showSoon();
+        });
+  }
+
+  private void showSoon() {
+    if (!waiting) {
+      waiting = true;
+      long next = Math.max(0, shownAt + every.toNanos() - System.nanoTime());
+      rounds.schedule(this::show, next, TimeUnit.NANOSECONDS);
+    }
   }
 
   /// A pod whose clock is behind speaks of the former window for a while.
@@ -115,6 +144,20 @@ public final class Spends implements AutoCloseable {
     }
   }
 
+  /// All that these gateways have said of a key.
+  public Told told(EntryKey key, Collection<GatewayId> gateways) {
+    lock.lock();
+    try {
+      Optional<Instant> lastUsed =
+          gateways.stream()
+              .flatMap(gateway -> Stream.ofNullable(used.get(new Used(gateway, key))))
+              .max(Comparator.naturalOrder());
+      return new Told(of(key, gateways), lastUsed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Optional<Spent> of(EntryKey key, Collection<GatewayId> gateways, Window window) {
     return gateways.stream()
         .map(gateway -> shown.get(new Place(gateway, key, window)))
@@ -136,11 +179,15 @@ public final class Spends implements AutoCloseable {
   /// Forgets keys and gateways that are gone.
   public void retain(Set<EntryKey> keys, Set<GatewayId> gateways) {
     locked(
-        () ->
-            reported
-                .keySet()
-                .removeIf(
-                    place -> !keys.contains(place.key()) || !gateways.contains(place.gateway())));
+        () -> {
+          reported
+              .keySet()
+              .removeIf(
+                  place -> !keys.contains(place.key()) || !gateways.contains(place.gateway()));
+          used.keySet()
+              .removeIf(
+                  place -> !keys.contains(place.key()) || !gateways.contains(place.gateway()));
+        });
   }
 
   private void locked(Runnable action) {

@@ -15,13 +15,17 @@ import ai.oneflow.snapshot.PriceList;
 import ai.oneflow.snapshot.ProviderEntry;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the status of each kind out of a report. Pure.
 public final class Statuses {
+  private static final Duration TO_THE_MINUTE = Duration.ofMinutes(1);
+
   private final Report report;
   private final Instant now;
 
@@ -70,12 +74,9 @@ public final class Statuses {
         report.generation(), conditions(before == null ? List.of() : before.conditions()));
   }
 
-  /// @param spend empty: nobody said anything yet, and what was said before holds
+  /// @param told what is empty there nobody said yet, and what was said before holds
   public ApiKeyStatus key(
-      ApiKey key,
-      @Nullable ApiKeyStatus before,
-      Optional<Secret> secret,
-      Optional<ApiKeyStatus.Spend> spend) {
+      ApiKey key, @Nullable ApiKeyStatus before, Optional<Secret> secret, Spends.Told told) {
     Optional<Secret> own = secret.filter(s -> KeySecret.isOwned(s, key));
     Optional<KeyHistory> history = own.map(KeyHistory::of);
     return new ApiKeyStatus(
@@ -86,8 +87,15 @@ public final class Statuses {
         history.map(KeyHistory::madeFor).filter(value -> !value.isEmpty()).orElse(null),
         history.map(KeyHistory::mintedAt).orElse(null),
         history.flatMap(h -> h.graceUntil(now)).orElse(null),
-        null,
-        spend.orElse(before == null ? null : before.spend()));
+        lastUsedAt(before == null ? null : before.lastUsedAt(), told.lastUsed()),
+        told.spend().orElse(before == null ? null : before.spend()));
+  }
+
+  /// To the minute, or a busy key would have its status written for nothing else.
+  private static @Nullable Instant lastUsedAt(@Nullable Instant before, Optional<Instant> told) {
+    return told.filter(at -> before == null || !at.isBefore(before.plus(TO_THE_MINUTE)))
+        .map(at -> at.truncatedTo(ChronoUnit.SECONDS))
+        .orElse(before);
   }
 
   public LLMGatewayStatus gateway(@Nullable LLMGatewayStatus before, Convergence convergence) {

@@ -8,6 +8,7 @@ import ai.oneflow.api.v1alpha1.Budget;
 import ai.oneflow.operator.build.GatewayId;
 import ai.oneflow.snapshot.BudgetEntry.Window;
 import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.KeyUses;
 import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.Spending;
 import ai.oneflow.snapshot.Spending.Spent;
@@ -90,6 +91,31 @@ class SpendsTest {
       assertThat(seldom.of(KEY, List.of(MAIN))).contains(month("2.00"));
       assertThat(rounds).hasValue(1);
     }
+  }
+
+  @Test
+  void theLatestUseOfTheGatewaysThatServeAKeyIsShown() {
+    assertThat(lastUsed(MAIN, OTHER)).isEmpty();
+
+    spends.used(MAIN, used(JUNE));
+    spends.used(MAIN, used(MAY));
+    spends.used(OTHER, used(JUNE.plusSeconds(1)));
+
+    assertThat(lastUsed(MAIN)).contains(JUNE);
+    assertThat(lastUsed(MAIN, OTHER)).contains(JUNE.plusSeconds(1));
+    await().until(() -> rounds.get() > 0);
+    spends.retain(Set.of(KEY), Set.of(MAIN));
+    assertThat(lastUsed(MAIN, OTHER)).contains(JUNE);
+    spends.retain(Set.of(), Set.of(MAIN));
+    assertThat(lastUsed(MAIN)).isEmpty();
+  }
+
+  private Optional<Instant> lastUsed(GatewayId... gateways) {
+    return spends.told(KEY, List.of(gateways)).lastUsed();
+  }
+
+  private static KeyUses used(Instant at) {
+    return new KeyUses(List.of(new KeyUses.Use("ai", "search", at)));
   }
 
   @Test

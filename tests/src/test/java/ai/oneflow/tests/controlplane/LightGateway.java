@@ -6,6 +6,7 @@ import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Reports;
 import ai.oneflow.gateway.config.push.Self;
 import ai.oneflow.gateway.config.push.SpendReports;
+import ai.oneflow.gateway.config.push.UseReports;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
@@ -31,7 +32,8 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   private volatile boolean held;
 
   LightGateway(OperatorAddress operator, Self self) {
-    this.client = new PushClient(operator, self, this, Reports.of(reports, health));
+    this.client =
+        new PushClient(operator, self, this, Reports.of(reports, new UseReports(), health));
   }
 
   LightGateway start() {

@@ -95,6 +95,7 @@ final class RotationIT {
         serve("asked", "{requests: 100/hour, budgets: [{amount: \"5\"}]}");
     PushedGateway one = gateways.getFirst();
     String old = current("asked");
+    Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     assertThat(one.chat(old)).isEqualTo(200);
     String spent = one.spent(old);
 
@@ -110,6 +111,8 @@ final class RotationIT {
     assertThat(one.used(fresh)).isEqualTo(3).isEqualTo(one.used(old));
     assertThat(one.spent(fresh)).isEqualTo(one.spent(old)).isNotEqualTo(spent);
     mustSaySo(old, fresh);
+    await().atMost(PATIENCE).until(() -> !status("asked", "{.lastUsedAt}").isEmpty());
+    assertThat(Instant.parse(status("asked", "{.lastUsedAt}"))).isBetween(before, Instant.now());
 
     String version = secret("asked").getMetadata().getResourceVersion();
     rotate("asked", "leaked");

@@ -39,7 +39,7 @@ public final class PushClient implements AutoCloseable {
 
   /// Does nothing before [#start].
   public PushClient(OperatorAddress operator, Self self, SnapshotSink sink) {
-    this(operator, self, sink, Reports.of(new SpendReports(), new HealthBook()));
+    this(operator, self, sink, Reports.of(new SpendReports(), new UseReports(), new HealthBook()));
   }
 
   /// One that tells the operator of spending and breakers as well.

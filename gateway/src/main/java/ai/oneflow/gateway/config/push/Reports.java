@@ -9,15 +9,19 @@ import java.util.function.Predicate;
 
 /// What the operator is told beside the answers to its pushes, in rounds.
 public record Reports(
-    SpendReports spending, BreakerReports breakers, CredentialReports credentials) {
+    SpendReports spending,
+    UseReports uses,
+    BreakerReports breakers,
+    CredentialReports credentials) {
 
   /// @param health what is known of providers
-  public static Reports of(SpendReports spending, HealthBook health) {
-    return new Reports(spending, new BreakerReports(health), new CredentialReports(health));
+  public static Reports of(SpendReports spending, UseReports uses, HealthBook health) {
+    return new Reports(spending, uses, new BreakerReports(health), new CredentialReports(health));
   }
 
   void connected() {
     spending.connected();
+    uses.connected();
     breakers.connected();
     credentials.connected();
   }
@@ -30,6 +34,9 @@ public record Reports(
     }
     if (takes.test(PushService.REFUSED_CREDENTIALS)) {
       credentials.take().ifPresent(messages::add);
+    }
+    if (takes.test(PushService.KEY_USES)) {
+      uses.take().ifPresent(messages::add);
     }
     return messages;
   }

@@ -102,7 +102,7 @@ class BreakerReportsTest {
   @Test
   void anOperatorThatDoesNotTakeThemIsNotToldAndMissesNothingOfTheRest() {
     SpendReports spending = new SpendReports();
-    Reports all = new Reports(spending, reports, new CredentialReports(health));
+    Reports all = new Reports(spending, new UseReports(), reports, new CredentialReports(health));
     fail("gpt-4o");
 
     assertThat(all.take(_ -> false)).isEmpty();
