@@ -40,10 +40,11 @@ final class DoctorCommand implements Callable<Integer> {
           .forEach(found::add);
     }
     FindingsReport report = new FindingsReport(wrong(found));
-    boolean isWell = report.findings().isEmpty();
+    boolean isWell = report.count(Level.FAIL) + report.count(Level.WARN) == 0;
+    String words = report.findings().isEmpty() ? "" : report.lines();
     output.write(
         spec.commandLine().getOut(),
-        () -> isWell ? "nothing is wrong" + place() + "\n" : report.lines(),
+        () -> words + (isWell ? "nothing is wrong" + place() + "\n" : ""),
         report::json);
     return isWell ? ExitCode.GOOD : ExitCode.WRONG;
   }

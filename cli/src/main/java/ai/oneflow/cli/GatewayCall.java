@@ -104,7 +104,7 @@ final class GatewayCall {
     } catch (IOException e) {
       String why = e.getMessage() == null ? "the connection is refused" : e.getMessage();
       throw ClusterException.unreachable(
-          "the gateway at %s cannot be reached: %s".formatted(tunnel.base(), why), e);
+          "%s cannot be reached: %s".formatted(tunnel.title(), why), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Says whether an installation works: CRDs, operator, its lead, gateways, pods; of all",
       "namespaces, if none is named. With --key a call is made, too.",
-      "Exits with 0 where all is well, 1 where it works in part, 2 where it does not or cannot be",
-      "asked."
+      "Exits with 0 where all is well, 1 where it works in part or cannot all be seen, 2 where it",
+      "does not work or cannot be asked."
     })
 final class HealthCommand implements Callable<Integer> {
   @Mixin private ClusterArguments arguments = new ClusterArguments();
@@ -62,7 +62,8 @@ final class HealthCommand implements Callable<Integer> {
     if (report.count(Level.FAIL) > 0) {
       return ExitCode.NOBODY_ASKED;
     }
-    return report.count(Level.WARN) > 0 ? ExitCode.WRONG : ExitCode.GOOD;
+    boolean isSeenWell = report.count(Level.PASS) == found.size();
+    return isSeenWell ? ExitCode.GOOD : ExitCode.WRONG;
   }
 
   private Finding call(Cluster cluster) {

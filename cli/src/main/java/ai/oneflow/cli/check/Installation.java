@@ -16,8 +16,9 @@ public final class Installation {
   public static List<Finding> look(Cluster cluster, String namespace, Instant now) {
     List<Finding> findings = new ArrayList<>();
     findings.add(Finding.pass("API server", "answers, " + cluster.version()));
-    findings.addAll(new Operator(cluster, now).look());
-    findings.addAll(new Gateways(cluster, namespace).look());
+    findings.addAll(Look.at("CRDs", () -> List.of(Operator.kinds(cluster))));
+    findings.addAll(Look.at("operator", () -> new Operator(cluster, now).look()));
+    findings.addAll(Look.at("gateways", () -> new Gateways(cluster, namespace).look()));
     return findings;
   }
 }

@@ -39,7 +39,6 @@ final class Operator {
 
   List<Finding> look() {
     List<Finding> findings = new ArrayList<>();
-    findings.add(kinds());
     Optional<Found> deployment = deployment(cluster);
     if (deployment.isEmpty()) {
       findings.add(Finding.fail("operator", "there is no Deployment " + NAME, INSTALL));
@@ -50,11 +49,12 @@ final class Operator {
     return findings;
   }
 
-  private Finding kinds() {
+  /// Whether what it needs first is there.
+  static Finding kinds(Cluster cluster) {
     List<String> missing =
         Arrays.stream(Kind.values())
             .filter(Kind::isOurs)
-            .filter(kind -> !isEstablished(kind))
+            .filter(kind -> !isEstablished(cluster, kind))
             .map(Kind::text)
             .toList();
     return missing.isEmpty()
@@ -62,7 +62,7 @@ final class Operator {
         : Finding.fail("CRDs", "not there: " + String.join(", ", missing), INSTALL);
   }
 
-  private boolean isEstablished(Kind kind) {
+  private static boolean isEstablished(Cluster cluster, Kind kind) {
     return cluster
         .get(Kind.CUSTOM_RESOURCE_DEFINITION, "", kind.plural() + ".oneflow.ai")
         .flatMap(crd -> crd.condition("Established"))

@@ -15,11 +15,12 @@ public final class Production {
   /// @param namespace whose gateways, providers and keys, or empty for all
   public static List<Finding> look(Cluster cluster, String namespace, Instant now) {
     List<Finding> findings = new ArrayList<>();
-    findings.addAll(new ProductionOperator(cluster).look());
-    findings.addAll(new ProductionGateways(cluster, namespace).look());
-    findings.addAll(new ProductionTraffic(cluster, namespace).look());
-    findings.addAll(new ProductionKeys(cluster, namespace, now).look());
-    findings.addAll(new ProductionWatch(cluster, namespace).look());
+    findings.addAll(Look.at("operator", () -> new ProductionOperator(cluster).look()));
+    findings.addAll(Look.at("gateways", () -> new ProductionGateways(cluster, namespace).look()));
+    findings.addAll(
+        Look.at("ways in and out", () -> new ProductionTraffic(cluster, namespace).look()));
+    findings.addAll(Look.at("keys", () -> new ProductionKeys(cluster, namespace, now).look()));
+    findings.addAll(Look.at("being watched", () -> new ProductionWatch(cluster, namespace).look()));
     findings.addAll(unknown());
     return findings;
   }

@@ -23,13 +23,21 @@ public final class Resources {
   ///
   /// @param namespace whose, or empty for all
   public static List<Finding> look(Cluster cluster, String namespace, Instant now) {
+    Place place = new Place(namespace, now);
     List<Finding> findings = new ArrayList<>();
     Arrays.stream(Kind.values())
         .filter(Kind::isOurs)
-        .flatMap(kind -> cluster.list(kind, namespace).stream())
-        .forEach(found -> findings.addAll(of(found, now)));
+        .forEach(kind -> findings.addAll(Look.at(kind.plural(), () -> all(cluster, kind, place))));
     return findings;
   }
+
+  private static List<Finding> all(Cluster cluster, Kind kind, Place place) {
+    return cluster.list(kind, place.namespace).stream()
+        .flatMap(found -> of(found, place.now).stream())
+        .toList();
+  }
+
+  private record Place(String namespace, Instant now) {}
 
   static List<Finding> of(Found found, Instant now) {
     List<Condition> wrong = found.conditions().stream().filter(c -> !c.holds()).toList();

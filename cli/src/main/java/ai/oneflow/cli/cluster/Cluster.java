@@ -109,7 +109,8 @@ public final class Cluster implements AutoCloseable {
     return asked(
         () ->
             Tunnel.through(
-                client.pods().inNamespace(pod.namespace()).withName(pod.name()).portForward(port)));
+                client.pods().inNamespace(pod.namespace()).withName(pod.name()).portForward(port),
+                "port %d of %s, by port-forward,".formatted(port, pod.title())));
   }
 
   private Resource<GenericKubernetesResource> handle(Found found) {

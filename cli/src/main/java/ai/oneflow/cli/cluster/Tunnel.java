@@ -9,7 +9,8 @@ import java.net.URI;
 /// port-forward` goes, or straight to where a person says. Ends with [#close()].
 ///
 /// @param base without a `/` at its end
-public record Tunnel(URI base, AutoCloseable way) implements AutoCloseable {
+/// @param title what is at its end, for a person
+public record Tunnel(URI base, String title, AutoCloseable way) implements AutoCloseable {
 
   /// Straight to an address that this machine can reach.
   ///
@@ -19,11 +20,12 @@ public record Tunnel(URI base, AutoCloseable way) implements AutoCloseable {
       throw new IllegalArgumentException(
           "'" + url + "' is no address of a gateway, as in http://127.0.0.1:8001");
     }
-    return new Tunnel(URI.create(url.replaceFirst("/$", "")), () -> {});
+    URI base = URI.create(url.replaceFirst("/$", ""));
+    return new Tunnel(base, base.toString(), () -> {});
   }
 
-  static Tunnel through(LocalPortForward forward) {
-    return new Tunnel(URI.create("http://127.0.0.1:" + forward.getLocalPort()), forward);
+  static Tunnel through(LocalPortForward forward, String title) {
+    return new Tunnel(URI.create("http://127.0.0.1:" + forward.getLocalPort()), title, forward);
   }
 
   @Override

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.oneflow.tests.cluster.ProcessNodes;
 import ai.oneflow.tests.cluster.TestCluster;
 import ai.oneflow.tests.kubectl.Tool.Said;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /// One cluster, from nothing over an install to one that is fit for production, as doctor, health
 /// and the checklist see it. Its Pods are said to run; what an operator would say, the test does.
@@ -105,6 +109,31 @@ class InstallationIT {
         .contains("0 pass, 0 warn, 1 fail, 0 not known");
     assertThat(tool.run("doctor", "-o", "json").out()).contains("\"level\" : \"fail\"");
     tool.kubectl("delete", "routingpolicy", "smart");
+  }
+
+  @Test
+  @Order(4)
+  void whoMayNotLookIsToldSo(@TempDir Path folder) throws IOException {
+    tool.kubectl("create", "role", "reader", "--verb=list", "--resource=apikeys.oneflow.ai");
+    tool.kubectl(
+        "create", "rolebinding", "reader", "--role=reader", "--serviceaccount=oneflow:default");
+    Path config = folder.resolve("kubeconfig");
+    Files.writeString(config, tool.kubectl("config", "view", "--minify", "--flatten"));
+    String token = tool.kubectl("create", "token", "default");
+    String at = "--kubeconfig=" + config;
+    tool.kubectl("config", "set-credentials", "reader", "--token", token, at);
+    tool.kubectl("config", "set-context", "--current", "--user=reader", at);
+
+    Said doctor = tool.run("doctor", "--kubeconfig", config.toString());
+
+    assertThat(doctor.exitCode()).describedAs(doctor.toString()).isZero();
+    assertThat(doctor.out())
+        .contains("not known  operator: the API server says: ", "cannot list resource")
+        .contains("not known  llmgateways: ")
+        .doesNotContain("not known  apikeys");
+    assertThat(tool.run("health", "--kubeconfig", config.toString()).exitCode()).isEqualTo(1);
+    assertThat(tool.run("revoke", "x", "--kubeconfig", config.toString()).err())
+        .contains("error: the API server says: ", "cannot get resource");
   }
 
   @Test

@@ -25,7 +25,9 @@ public record Tool(TestCluster cluster, String namespace) {
   /// One command, as it stands.
   Said everywhere(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--kubeconfig", cluster.kubeconfig().toString()));
+    if (!all.contains("--kubeconfig")) {
+      all.addAll(List.of("--kubeconfig", cluster.kubeconfig().toString()));
+    }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
