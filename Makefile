@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check chaos failing bench format generate image db-migrate db-backup db-restore cluster-up cluster-down \
+.PHONY: help run dev test check lint chaos failing bench format generate image db-migrate db-backup db-restore cluster-up cluster-down \
   k8s-deploy k8s-status k8s-logs k8s-port-forward k8s-delete prod-check clean
 
 help: ## this screen
@@ -10,11 +10,17 @@ help: ## this screen
 run: ## build if needed, then serve examples/quickstart on this machine (ARGS="--port 8080" …)
 	@scripts/run $(ARGS)
 
+dev: ## the same, started anew whenever sources change and build
+	@scripts/dev $(ARGS)
+
 test: ## all tests; what they need is installed, or they are skipped by name
 	@scripts/test
 
 check: ## formatting, generated files, shell scripts: what CI checks beside the tests
 	@scripts/check
+
+lint: ## formatting and shell scripts alone
+	@scripts/lint
 
 chaos: ## 10,000 requests with a random fault each, held against the ledger (ARGS="REQUESTS SEED")
 	@scripts/chaos $(ARGS)
