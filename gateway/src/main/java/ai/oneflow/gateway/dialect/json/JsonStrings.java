@@ -155,7 +155,7 @@ final class JsonStrings {
   }
 
   /// The index of the first quote, backslash or control character, or `to`; eight bytes a step.
-  private static int plainEnd(byte[] bytes, int from, int to) {
+  static int plainEnd(byte[] bytes, int from, int to) {
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
       long word = (long) LONGS.get(bytes, at);

@@ -17,15 +17,30 @@ public final class AnswerText {
   private int length;
 
   void add(JsonScalar value) {
-    if (length == MOST_BYTES) {
-      return;
+    if (hasRoomFor(value.size())) {
+      length += value.copyTo(bytes, length);
     }
-    long needed = Math.min(MOST_BYTES, length + value.size());
+  }
+
+  void add(byte[] source, int from, int to) {
+    if (hasRoomFor((long) to - from)) {
+      int copied = Math.min(to - from, bytes.length - length);
+      System.arraycopy(source, from, bytes, length, copied);
+      length += copied;
+    }
+  }
+
+  /// Makes room for so much, or for as much of it as is kept.
+  private boolean hasRoomFor(long size) {
+    if (length == MOST_BYTES) {
+      return false;
+    }
+    long needed = Math.min(MOST_BYTES, length + size);
     if (needed > bytes.length) {
       int twice = Math.min(MOST_BYTES, Math.max(FIRST_BYTES, 2 * bytes.length));
       bytes = Arrays.copyOf(bytes, Math.max((int) needed, twice));
     }
-    length += value.copyTo(bytes, length);
+    return true;
   }
 
   /// A character that is cut at the end is replaced.

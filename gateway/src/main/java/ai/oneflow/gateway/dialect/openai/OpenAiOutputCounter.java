@@ -65,6 +65,10 @@ final class OpenAiOutputCounter {
   private long reasoningContent;
   private long before;
   private long pieces;
+  private int strings;
+  private long stringStart;
+  private boolean plainString;
+  private boolean keptString;
 
   /// @param text where what is written is put as well, in the order in which it comes
   OpenAiOutputCounter(@Nullable AnswerText text) {
@@ -73,6 +77,7 @@ final class OpenAiOutputCounter {
 
   void reset() {
     plain = reasoning = reasoningContent = pieces = 0;
+    strings = 0;
   }
 
   /// A choice begins.
@@ -85,15 +90,33 @@ final class OpenAiOutputCounter {
   }
 
   /// Takes the scalar if its field is one that is looked at here, and says whether it was.
-  boolean scalar(JsonField field, JsonScalar value) {
+  ///
+  /// @param start offset of its first byte in the text, of its opening quote if it has one
+  /// @param end offset behind its last one
+  boolean scalar(JsonField field, JsonScalar value, long start, long end) {
     if (!WRITTEN.contains(field)) {
       return AROUND.contains(field);
     }
     if (value.kind() == JsonScalar.Kind.STRING) {
       add(field, value.size());
       keep(field, value);
+      strings++;
+      stringStart = start;
+      plainString = end - start == value.size() + 2;
+      keptString = isKept(field);
     }
     return true;
+  }
+
+  /// Where the opening quote is of the only string that was written, if that has no escapes;
+  /// otherwise -1.
+  long onlyPlainString() {
+    return strings == 1 && plainString ? stringStart : -1;
+  }
+
+  /// Whether the last string is one that a tokenizer is to count.
+  boolean keepsString() {
+    return keptString;
   }
 
   private void add(JsonField field, long size) {
@@ -107,9 +130,13 @@ final class OpenAiOutputCounter {
   }
 
   private void keep(JsonField field, JsonScalar value) {
-    if (text != null && field != REASONING && field != REASONING_CONTENT) {
+    if (text != null && isKept(field)) {
       text.add(value);
     }
+  }
+
+  private static boolean isKept(JsonField field) {
+    return field != REASONING && field != REASONING_CONTENT;
   }
 
   private long bytes() {

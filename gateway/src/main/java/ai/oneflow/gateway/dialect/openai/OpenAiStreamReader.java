@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows a stream of server-sent events of OpenAI's dialect: where events end, which of them the
 /// caller did not ask for, and the usage in them. Looks at every byte once and keeps none, but
-/// for an [AnswerText]. Offsets
+/// for an [AnswerText] and one event, which [the next ones are known by][RepeatedDelta]. Offsets
 /// count bytes from the stream's first. Not thread-safe.
 ///
 /// Providers send usage in an event of its own (OpenAI), beside the last choice (Mistral,
@@ -30,6 +30,8 @@ public final class OpenAiStreamReader implements UsageReader {
   private final ServerSentEvents framing = new ServerSentEvents(new Listener());
   private final boolean hideUsage;
   private final OutputRoom room;
+  private final @Nullable AnswerText text;
+  private final RepeatedDelta repeated;
   private final byte[] start = new byte[DONE.length + 1];
   private final List<Span> hidden = new ArrayList<>(0);
   private int startLength;
@@ -55,8 +57,10 @@ public final class OpenAiStreamReader implements UsageReader {
   public OpenAiStreamReader(boolean hideUsage, @Nullable AnswerText text, OutputRoom room) {
     this.hideUsage = hideUsage;
     this.room = room;
+    this.text = text;
     event = new OpenAiUsageReader(text);
     event.reset();
+    repeated = new RepeatedDelta(event);
   }
 
   @Override
@@ -71,17 +75,17 @@ public final class OpenAiStreamReader implements UsageReader {
     public void data(ByteBuf piece, int from, int to) {
       remember(piece, from, to);
       dataSeen |= startLength > 0;
-      event.read(piece.slice(from, to - from));
+      repeated.read(piece, from, to);
     }
 
     @Override
     public void ended(long from, long to) {
       if (dataSeen) {
         dispatch(from, to);
-        event.reset();
         startLength = 0;
         dataSeen = false;
       }
+      repeated.ends();
     }
   }
 
@@ -100,16 +104,34 @@ public final class OpenAiStreamReader implements UsageReader {
       return;
     }
     events++;
-    if (Arrays.equals(start, 0, startLength, DONE, 0, DONE.length)) {
+    if (repeated.matched()) {
+      dispatchText(from);
+    } else if (Arrays.equals(start, 0, startLength, DONE, 0, DONE.length)) {
       done = true;
     } else if (!event.complete()) {
       garbage = true;
     } else if (room.holds(output().plus(event.output()))) {
       take(from, to);
     } else {
-      full = true;
-      fullAt = from;
+      fills(from);
     }
+  }
+
+  private void dispatchText(long from) {
+    int size = repeated.size();
+    int pieces = size > 0 ? 1 : 0;
+    if (room.holds(output().plus(new OutputSize(size, pieces)))) {
+      outputBytes += size;
+      outputPieces += pieces;
+      repeated.take(text);
+    } else {
+      fills(from);
+    }
+  }
+
+  private void fills(long from) {
+    full = true;
+    fullAt = from;
   }
 
   private void take(long from, long to) {

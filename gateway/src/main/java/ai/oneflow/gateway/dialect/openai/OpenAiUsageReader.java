@@ -43,6 +43,8 @@ public final class OpenAiUsageReader implements UsageReader {
   private boolean choicesSeen;
   private boolean choicesEmpty;
   private boolean finished;
+  private boolean reasonSaid;
+  private int choices;
   private boolean error;
   private Optional<Usage> usage = Optional.empty();
   private Optional<Usage> ofTotalAlone = Optional.empty();
@@ -65,6 +67,8 @@ public final class OpenAiUsageReader implements UsageReader {
     choicesSeen = false;
     choicesEmpty = false;
     finished = false;
+    reasonSaid = false;
+    choices = 0;
     error = false;
     usage = Optional.empty();
     ofTotalAlone = Optional.empty();
@@ -73,6 +77,24 @@ public final class OpenAiUsageReader implements UsageReader {
   @Override
   public void read(ByteBuf piece) {
     scanner.scan(piece);
+  }
+
+  /// Reads bytes of `[0, length)`.
+  void read(byte[] bytes, int length) {
+    scanner.scan(bytes, 0, length);
+  }
+
+  /// Where the opening quote is of the one string that an event is about: what a model wrote, one
+  /// choice of it and without escapes, beside which the event says nothing that is looked at here.
+  /// Otherwise -1.
+  long soleText() {
+    boolean more = usageSeen || reasonSaid || error || choices != 1;
+    return more ? -1 : output.onlyPlainString();
+  }
+
+  /// Whether that string is one that a tokenizer is to count.
+  boolean keepsSoleText() {
+    return output.keepsString();
   }
 
   /// Whether the text is complete and JSON.
@@ -119,10 +141,11 @@ public final class OpenAiUsageReader implements UsageReader {
         return;
       }
       if (field == FINISH_REASON) {
+        reasonSaid = true;
         finished |= !value.isEmpty(); // some say "" where others say null
       } else if (field == ERROR) {
         error = true;
-      } else if (!output.scalar(field, value)) {
+      } else if (!output.scalar(field, value, start, end)) {
         counts.take(field, value);
       }
     }
@@ -137,6 +160,7 @@ public final class OpenAiUsageReader implements UsageReader {
       } else if (field == ERROR) {
         error = true;
       } else if (field == CHOICE) {
+        choices++;
         output.opened();
       }
     }
