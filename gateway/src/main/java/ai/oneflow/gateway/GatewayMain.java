@@ -1,5 +1,6 @@
 package ai.oneflow.gateway;
 
+import ai.oneflow.gateway.config.push.KeptSnapshots;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Self;
@@ -93,6 +94,14 @@ public final class GatewayMain implements Callable<Integer> {
       description = "The pod's name.")
   private String instance = "";
 
+  @Option(
+      names = "--snapshot-dir",
+      defaultValue = "${ONEFLOW_SNAPSHOT_DIR:-/var/run/oneflow/snapshot}",
+      description =
+          "Where snapshots are mounted that the operator kept; the newest is served by if none has"
+              + " come from the operator after five seconds.")
+  private Path snapshots = Path.of("");
+
   @Mixin private LedgerArguments ledger = new LedgerArguments();
 
   @Option(
@@ -162,7 +171,7 @@ public final class GatewayMain implements Callable<Integer> {
   /// that is still to be done.
   private void serve(Gateway running, PushClient push) throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, push), "drain"));
-    push.start();
+    push.start(new KeptSnapshots(snapshots));
     new CountDownLatch(1).await();
   }
 

@@ -41,16 +41,11 @@ public final class Fleet {
     this.listener = listener;
   }
 
-  /// From now on the pods of this gateway are to run `snapshot`. Each is sent what it lacks, at
-  /// once or as soon as it has answered what it was sent before.
+  /// From now on the pods of this gateway are to run `snapshot`. One is sent what it lacks, at once
+  /// or as soon as it has answered what it was sent before, and the others when it has accepted
+  /// that ([RollOut]).
   public void publish(GatewayId gateway, GatewaySnapshot snapshot) {
-    locked(
-        () -> {
-          Group group = group(gateway);
-          if (group.publish(snapshot, () -> ++nonce)) {
-            group.streams().forEach(stream -> advance(group, stream));
-          }
-        });
+    locked(() -> group(gateway).publish(snapshot, () -> ++nonce));
   }
 
   /// There is no such gateway any more: its pods keep what they run and are let go.
@@ -76,24 +71,24 @@ public final class Fleet {
     }
   }
 
+  /// The newest snapshot that a pod of this gateway has accepted.
+  public Optional<GatewaySnapshot> accepted(GatewayId gateway) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(groups.get(gateway)).flatMap(Group::accepted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   GatewayStream join(Caller caller, Hello hello, StreamObserver<EncodedPush> out) {
     lock.lock();
     try {
       Group group = group(caller.gateway());
-      StreamState state =
-          new StreamState.Settled(hello.held().flatMap(group::known), Optional.empty());
-      GatewayStream stream = new GatewayStream(caller, hello.instance(), out, state);
-      stream.reviewedAt = clock.instant();
-      group
-          .add(stream)
-          .ifPresent(
-              former ->
-                  former.end(
-                      Status.ABORTED.withDescription(
-                          "another stream of instance " + hello.instance() + " took over")));
+      GatewayStream stream = group.join(caller, hello, out);
       LOG.info("gateway {} instance {} connected", caller.gateway(), hello.instance());
       listener.changed(caller.gateway());
-      advance(group, stream);
+      group.advance();
       return stream;
     } finally {
       lock.unlock();
@@ -108,9 +103,10 @@ public final class Fleet {
             drop(stream, unexpected("ack", ack.nonce()));
             return;
           }
-          stream.state = pushing.accepted();
+          Group group = group(stream.caller.gateway());
+          group.accepts(stream, pushing);
           listener.changed(stream.caller.gateway());
-          advance(group(stream.caller.gateway()), stream);
+          group.advance();
         });
   }
 
@@ -122,9 +118,7 @@ public final class Fleet {
             drop(stream, unexpected("nack", nack.nonce()));
           } else if (pushing.deservesTheWhole(nack)) {
             LOG.warn("gateway {} cannot apply a delta", stream.caller.gateway());
-            group(stream.caller.gateway())
-                .newest()
-                .ifPresent(newest -> push(stream, newest, Optional.empty()));
+            group(stream.caller.gateway()).pushWhole(stream, nack.version());
           } else {
             refuse(stream, pushing.refused(nack));
           }
@@ -154,11 +148,11 @@ public final class Fleet {
 
   private void refuse(GatewayStream stream, StreamState.Settled settled) {
     GatewayId gateway = stream.caller.gateway();
-    stream.state = settled;
+    group(gateway).refuses(stream, settled);
     settled
         .rejection()
         .ifPresent(rejection -> listener.refused(gateway, stream.instance, rejection));
-    advance(group(gateway), stream);
+    group(gateway).advance();
   }
 
   private void answered(GatewayStream stream, Consumer<StreamState.Pushing> answer) {
@@ -178,11 +172,13 @@ public final class Fleet {
   /// Ends every stream from this side.
   void endAll(Status why) {
     locked(
-        () ->
-            groups.values().stream()
-                .flatMap(group -> group.streams().stream())
-                .toList()
-                .forEach(stream -> drop(stream, why)));
+        () -> {
+          groups.values().forEach(Group::stop);
+          groups.values().stream()
+              .flatMap(group -> group.streams().stream())
+              .toList()
+              .forEach(stream -> drop(stream, why));
+        });
   }
 
   /// Ends a stream from this side.
@@ -242,21 +238,9 @@ public final class Fleet {
                                 "a push was not answered within " + patience))));
   }
 
-  private void advance(Group group, GatewayStream stream) {
-    if (stream.state instanceof StreamState.Settled settled) {
-      group
-          .newest()
-          .filter(settled::lacks)
-          .ifPresent(newest -> push(stream, newest, settled.runs()));
-    }
-  }
-
-  private void push(GatewayStream stream, Publication newest, Optional<GatewaySnapshot> base) {
-    EncodedPush push = newest.from(base);
-    StreamState.Settled settled =
-        new StreamState.Settled(stream.state.runs(), stream.state.rejection());
-    stream.state = settled.push(push.push(), newest.snapshot(), clock.instant());
-    stream.send(push);
+  /// Gives one more gateway a try at what another was given before and has not answered.
+  void tryFurther() {
+    locked(() -> groups.values().forEach(Group::tryFurther));
   }
 
   private void drop(GatewayStream stream, Status why) {
@@ -273,11 +257,12 @@ public final class Fleet {
     Group group = groups.get(stream.caller.gateway());
     if (group != null && group.remove(stream)) {
       listener.changed(stream.caller.gateway());
+      group.advance();
     }
   }
 
   private Group group(GatewayId gateway) {
-    return groups.computeIfAbsent(gateway, _ -> new Group());
+    return groups.computeIfAbsent(gateway, _ -> new Group(clock));
   }
 
   private static Status unexpected(String answer, long nonce) {

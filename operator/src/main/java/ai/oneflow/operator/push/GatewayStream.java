@@ -2,6 +2,7 @@ package ai.oneflow.operator.push;
 
 import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
+import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.RefusedCredentials;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -21,16 +22,22 @@ final class GatewayStream {
   StreamState state;
   Instant reviewedAt;
   private boolean open = true;
+  private final boolean cameWithNothing;
   private Optional<Breakers> breakers = Optional.empty();
   private List<RefusedCredentials.Refused> refusedCredentials = List.of();
 
-  GatewayStream(
-      Caller caller, String instance, StreamObserver<EncodedPush> out, StreamState state) {
+  GatewayStream(Caller caller, Hello hello, StreamObserver<EncodedPush> out, StreamState state) {
     this.caller = caller;
-    this.instance = instance;
+    this.instance = hello.instance();
+    this.cameWithNothing = hello.held().isEmpty();
     this.out = out;
     this.state = state;
     this.reviewedAt = Instant.MIN;
+  }
+
+  /// It runs no snapshot, and so serves nobody; not even one of a former operator's.
+  boolean holdsNothing() {
+    return cameWithNothing && state.runs().isEmpty();
   }
 
   /// Hands the push to the transport, which does not block: one push is in flight at most.

@@ -22,6 +22,7 @@ final class Publication {
   private final GatewaySnapshot snapshot;
   private final LongSupplier nonces;
   private final Map<Optional<SnapshotVersion>, EncodedPush> byBase = new HashMap<>();
+  private boolean accepted;
 
   Publication(GatewaySnapshot snapshot, LongSupplier nonces) {
     this.snapshot = snapshot;
@@ -34,6 +35,20 @@ final class Publication {
 
   SnapshotVersion version() {
     return snapshot.version();
+  }
+
+  /// Some gateway runs it.
+  void accept() {
+    accepted = true;
+  }
+
+  boolean isAccepted() {
+    return accepted;
+  }
+
+  /// Nobody is to be sent it any more, but gateways may still hold it.
+  void forgetEncodings() {
+    byBase.clear();
   }
 
   /// For a gateway that runs `base`; the whole for one that runs nothing we know.

@@ -51,8 +51,9 @@ sealed interface StreamState {
       return nack.nonce() == push.nonce() && nack.version().equals(push.version());
     }
 
-    Settled accepted() {
-      return new Settled(Optional.of(sent), Optional.empty());
+    /// @param newest whether there is nothing newer, which it may have refused
+    Settled accepted(boolean newest) {
+      return new Settled(Optional.of(sent), newest ? Optional.empty() : rejection);
     }
 
     Settled refused(Nack nack) {

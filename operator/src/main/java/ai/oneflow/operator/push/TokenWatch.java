@@ -48,6 +48,7 @@ final class TokenWatch implements AutoCloseable {
   /// Ends what must end now.
   void tick() {
     fleet.endUnanswered(ANSWER_WITHIN);
+    fleet.tryFurther();
     for (GatewayStream stream : fleet.reviewedBefore(clock.instant().minus(REVIEW_AFTER))) {
       try {
         review(stream);

@@ -3,6 +3,7 @@ package ai.oneflow.operator.reconcile;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.operator.apply.Workloads;
 import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.operator.keep.SnapshotKeeper;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.reconcile.Trigger.Reasons;
 import ai.oneflow.operator.resolve.Resolution;
@@ -13,6 +14,7 @@ import ai.oneflow.snapshot.GatewaySnapshot;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,7 @@ final class ConfigurationLoop implements AutoCloseable {
   private final Trigger trigger;
   private final Fleet fleet;
   private final Workloads workloads;
+  private final SnapshotKeeper keeper;
   private final StatusRound statuses;
   private final Clock clock;
   private final Map<GatewayId, GatewayRun> runs = new HashMap<>();
@@ -42,6 +45,7 @@ final class ConfigurationLoop implements AutoCloseable {
     this.trigger = trigger;
     this.fleet = sources.fleet();
     this.workloads = sources.workloads();
+    this.keeper = sources.keeper();
     this.statuses = statuses;
     this.clock = Clock.systemUTC();
   }
@@ -86,6 +90,7 @@ final class ConfigurationLoop implements AutoCloseable {
       }
       state.ifPresent(
           s -> {
+            keep(s.resources().gateways());
             statuses.report(s.resources(), s.resolution(), runs);
             statuses.warn(s.resources(), s.resolution(), reasons.warnings());
           });
@@ -112,6 +117,13 @@ final class ConfigurationLoop implements AutoCloseable {
       }
     }
     return new State(resources, resolution);
+  }
+
+  private void keep(List<LLMGateway> gateways) {
+    for (LLMGateway gateway : gateways) {
+      fleet.accepted(idOf(gateway)).ifPresent(snapshot -> keeper.keep(gateway, snapshot));
+    }
+    keeper.retain(gateways.stream().map(gateway -> gateway.getMetadata().getUid()).toList());
   }
 
   private GatewayRun run(GatewayId gateway) {

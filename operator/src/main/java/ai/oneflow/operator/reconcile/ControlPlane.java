@@ -1,6 +1,8 @@
 package ai.oneflow.operator.reconcile;
 
 import ai.oneflow.operator.apply.Workloads;
+import ai.oneflow.operator.keep.SnapshotKeeper;
+import ai.oneflow.operator.keep.SnapshotSecrets;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.push.KubernetesTokenReview;
 import ai.oneflow.operator.push.PushServer;
@@ -96,7 +98,8 @@ public final class ControlPlane implements AutoCloseable {
     PushServer push = opened(parts, push(settings, client, fleet, parts));
     Workloads.Sight sight = new Workloads.Sight(client, settings.namespaces(), announcer);
     Workloads workloads = new Workloads(sight, ground(settings, push), trigger::fleetChanged);
-    Sources sources = new Sources(fleet, opened(parts, workloads));
+    SnapshotKeeper keeper = new SnapshotKeeper(new SnapshotSecrets(client, clock), announcer);
+    Sources sources = new Sources(fleet, opened(parts, workloads), opened(parts, keeper));
     StatusRound.Voices voices = new StatusRound.Voices(writer, announcer, breakers);
     StatusRound statuses = new StatusRound(sources, spends, voices, clock);
     // The first to close: gateways that leave because the operator does are nothing to report.

@@ -1,5 +1,6 @@
 package ai.oneflow.operator.reconcile;
 
+import ai.oneflow.operator.workload.KeptIn;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 
 /// Watches what resources refer to: Secrets, of the watched namespaces, and namespaces, for their
 /// labels. Service-account tokens and the releases of a package manager, of which clusters are
-/// full, are left with the API server.
+/// full, and the operator's own snapshots are left with the API server.
 final class Watched implements AutoCloseable {
   private static final String HELM = "helm.sh/release.v1";
   private static final String TOKEN = "kubernetes.io/service-account-token";
@@ -46,7 +47,11 @@ final class Watched implements AutoCloseable {
   private static SharedIndexInformer<Secret> started(
       AnyNamespaceOperation<Secret, ?, ?> some, Handler<Secret> handler) {
     return started(
-        some.withoutField("type", HELM).withoutField("type", TOKEN).runnableInformer(0), handler);
+        some.withoutField("type", HELM)
+            .withoutField("type", TOKEN)
+            .withoutField("type", KeptIn.TYPE)
+            .runnableInformer(0),
+        handler);
   }
 
   /// One that goes on whatever goes wrong: with an old Secret nobody would see that it is old.

@@ -25,6 +25,10 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -86,7 +90,11 @@ final class GatewayPod {
             spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname"))
         .withContainers(container())
         .withVolumes(
-            empty(Place.STATE), empty(Place.TEMPORARY), authority(Place.AUTHORITY), token())
+            empty(Place.STATE),
+            empty(Place.TEMPORARY),
+            authority(Place.AUTHORITY),
+            token(),
+            snapshot())
         .build();
   }
 
@@ -152,7 +160,8 @@ final class GatewayPod {
             mount(Place.STATE, false),
             mount(Place.TEMPORARY, false),
             mount(Place.AUTHORITY, true),
-            mount(Place.TOKEN, true))
+            mount(Place.TOKEN, true),
+            mount(Place.SNAPSHOT, true))
         .build();
   }
 
@@ -173,7 +182,8 @@ final class GatewayPod {
     STATE("state", "/var/lib/oneflow"),
     TEMPORARY("tmp", "/tmp"),
     AUTHORITY("ca", "/var/run/oneflow/ca"),
-    TOKEN("token", "/var/run/oneflow/token");
+    TOKEN("token", "/var/run/oneflow/token"),
+    SNAPSHOT("snapshot", "/var/run/oneflow/snapshot");
 
     private final String volume;
     private final String path;
@@ -216,6 +226,29 @@ final class GatewayPod {
         .withPath("token")
         .endServiceAccountToken()
         .endSource()
+        .endProjected()
+        .build();
+  }
+
+  /// What there may be of the last good snapshot. A volume of Secrets is kept in memory.
+  private Volume snapshot() {
+    List<VolumeProjection> parts = new ArrayList<>();
+    for (String slot : KeptIn.SLOTS) {
+      for (int part : KeptIn.parts()) {
+        parts.add(
+            new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(KeptIn.secret(gateway, slot, part))
+                .withOptional(true)
+                .addNewItem(KeptIn.DATA_KEY, null, KeptIn.file(slot, part))
+                .endSecret()
+                .build());
+      }
+    }
+    return new VolumeBuilder()
+        .withName(Place.SNAPSHOT.volume)
+        .withNewProjected()
+        .withSources(parts)
         .endProjected()
         .build();
   }

@@ -1,46 +1,36 @@
 package ai.oneflow.operator.push;
 
+import static ai.oneflow.operator.push.PodsOfAFleet.MAIN;
+import static ai.oneflow.operator.push.PodsOfAFleet.quota;
+import static ai.oneflow.operator.push.PodsOfAFleet.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.oneflow.operator.build.GatewayId;
+import ai.oneflow.operator.push.PodsOfAFleet.Pod;
 import ai.oneflow.snapshot.Ack;
 import ai.oneflow.snapshot.BreakerStates;
-import ai.oneflow.snapshot.EncodedPush;
-import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
-import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.GatewaySnapshot;
-import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.Kind;
-import ai.oneflow.snapshot.Nack;
 import ai.oneflow.snapshot.Push;
-import ai.oneflow.snapshot.QuotaEntry;
 import ai.oneflow.snapshot.Refusal;
-import ai.oneflow.snapshot.SnapshotVersion;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FleetTest {
-  private static final GatewayId MAIN = new GatewayId("ai", "main");
-
-  private final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
-  private final Heard heard = new Heard();
-  private final Fleet fleet = new Fleet(clock, heard);
+  private final PodsOfAFleet pods = new PodsOfAFleet();
+  private final SetClock clock = pods.clock;
+  private final Fleet fleet = pods.fleet;
 
   @Test
   void sendsTheWholeToAGatewayThatHoldsNothing() {
     fleet.publish(MAIN, snapshot(1));
 
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
 
     Push push = pod.only();
     assertThat(push.base()).isEmpty();
@@ -53,7 +43,7 @@ class FleetTest {
     fleet.publish(MAIN, snapshot(1));
     fleet.publish(MAIN, snapshot(1, 2));
 
-    Pod pod = join("main-0", Optional.of(snapshot(1).version()));
+    Pod pod = pods.join("main-0", Optional.of(snapshot(1).version()));
 
     Push push = pod.only();
     assertThat(push.base()).contains(snapshot(1).version());
@@ -65,7 +55,7 @@ class FleetTest {
   void sendsNothingToAGatewayThatHoldsTheNewest() {
     fleet.publish(MAIN, snapshot(1));
 
-    Pod pod = join("main-0", Optional.of(snapshot(1).version()));
+    Pod pod = pods.join("main-0", Optional.of(snapshot(1).version()));
 
     assertThat(pod.received).isEmpty();
     assertThat(fleet.instances(MAIN))
@@ -78,7 +68,7 @@ class FleetTest {
       fleet.publish(MAIN, snapshot(i));
     }
 
-    Pod pod = join("main-0", Optional.of(snapshot(1).version()));
+    Pod pod = pods.join("main-0", Optional.of(snapshot(1).version()));
 
     assertThat(pod.only().base()).isEmpty();
   }
@@ -86,7 +76,7 @@ class FleetTest {
   @Test
   void oneUnansweredPushAtATimeAndWhatComesMeanwhileCoalesces() {
     fleet.publish(MAIN, snapshot(1));
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
 
     fleet.publish(MAIN, snapshot(2));
     fleet.publish(MAIN, snapshot(3));
@@ -100,8 +90,8 @@ class FleetTest {
 
   @Test
   void gatewaysThatNeedTheSameShareItsEncoding() {
-    Pod one = join("main-0", Optional.empty());
-    Pod other = join("main-1", Optional.empty());
+    Pod one = pods.join("main-0", Optional.empty());
+    Pod other = pods.join("main-1", Optional.empty());
 
     fleet.publish(MAIN, snapshot(1));
 
@@ -110,8 +100,8 @@ class FleetTest {
 
   @Test
   void aConnectionThatBreaksInTheMiddleKeepsNothingFromTheOthers() {
-    Pod breaking = join("main-0", Optional.empty());
-    Pod other = join("main-1", Optional.empty());
+    Pod breaking = pods.join("main-0", Optional.empty());
+    Pod other = pods.join("main-1", Optional.empty());
     breaking.broken = true;
 
     fleet.publish(MAIN, snapshot(1));
@@ -124,14 +114,14 @@ class FleetTest {
   @Test
   void aRefusalIsToldAndTheGatewayKeepsWhatItHad() {
     fleet.publish(MAIN, snapshot(1));
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
     pod.ack();
     fleet.publish(MAIN, snapshot(2));
 
     pod.nack(new Refusal(Optional.of(quota(2).key()), "no such thing"));
 
     assertThat(pod.received).hasSize(2);
-    Rejection rejection = heard.rejections.getFirst();
+    Rejection rejection = pods.heard.rejections.getFirst();
     assertThat(rejection.sent()).isEqualTo(snapshot(2));
     assertThat(rejection.kept()).contains(snapshot(1));
     assertThat(fleet.instances(MAIN).getFirst().runs()).contains(snapshot(1));
@@ -140,7 +130,7 @@ class FleetTest {
   @Test
   void aGatewayThatRefusedIsSentTheNextSnapshotFromWhatItRuns() {
     fleet.publish(MAIN, snapshot(1));
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
     pod.ack();
     fleet.publish(MAIN, snapshot(2));
     pod.nack(new Refusal(Optional.of(quota(2).key()), "no such thing"));
@@ -155,7 +145,7 @@ class FleetTest {
   @Test
   void aDeltaThatCannotBeAppliedIsFollowedByTheWholeOnce() {
     fleet.publish(MAIN, snapshot(1));
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
     pod.ack();
     fleet.publish(MAIN, snapshot(2));
 
@@ -165,14 +155,14 @@ class FleetTest {
     pod.nack(new Refusal(Optional.empty(), "still"));
 
     assertThat(pod.received).hasSize(3);
-    assertThat(heard.rejections).hasSize(1);
+    assertThat(pods.heard.rejections).hasSize(1);
   }
 
   @Test
   void aSecondStreamOfAnInstanceTakesOverFromTheFirst() {
-    Pod first = join("main-0", Optional.empty());
+    Pod first = pods.join("main-0", Optional.empty());
 
-    Pod second = join("main-0", Optional.empty());
+    Pod second = pods.join("main-0", Optional.empty());
     fleet.lost(first.stream());
     fleet.publish(MAIN, snapshot(1));
 
@@ -184,7 +174,7 @@ class FleetTest {
   @Test
   void anAnswerToNothingEndsTheStream() {
     fleet.publish(MAIN, snapshot(1));
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
 
     fleet.acknowledged(pod.stream(), new Ack(99, snapshot(1).version()));
 
@@ -196,8 +186,8 @@ class FleetTest {
   @Test
   void aGatewayThatDoesNotAnswerIsLetGo() {
     fleet.publish(MAIN, snapshot(1));
-    Pod silent = join("main-0", Optional.empty());
-    Pod prompt = join("main-1", Optional.empty());
+    Pod silent = pods.join("main-0", Optional.empty());
+    Pod prompt = pods.join("main-1", Optional.empty());
     prompt.ack();
     clock.pass(Duration.ofSeconds(31));
 
@@ -209,8 +199,8 @@ class FleetTest {
 
   @Test
   void whatAPodSaysOfBreakersIsKeptAsLongAsItsStream() {
-    Pod one = join("main-0", Optional.empty());
-    Pod other = join("main-1", Optional.empty());
+    Pod one = pods.join("main-0", Optional.empty());
+    Pod other = pods.join("main-1", Optional.empty());
     assertThat(fleet.instances(MAIN)).allMatch(pod -> pod.breakers().isEmpty());
 
     fleet.breakers(one.stream(), breaker(BreakerStates.State.OPEN));
@@ -219,12 +209,12 @@ class FleetTest {
     fleet.breakers(one.stream(), breaker(BreakerStates.State.HALF_OPEN));
     assertThat(breakers()).containsExactly("main-0 HALF_OPEN", "main-1 CLOSED");
 
-    join("main-0", Optional.empty());
+    pods.join("main-0", Optional.empty());
     fleet.breakers(one.stream(), breaker(BreakerStates.State.OPEN));
     assertThat(breakers()).containsExactly("main-1 CLOSED");
     fleet.lost(other.stream());
     assertThat(breakers()).isEmpty();
-    assertThat(heard.breakers).isEqualTo(4);
+    assertThat(pods.heard.breakers).isEqualTo(4);
   }
 
   private List<String> breakers() {
@@ -241,7 +231,7 @@ class FleetTest {
   @Test
   void podsOfAGatewayThatIsGoneAreLetGo() {
     fleet.publish(MAIN, snapshot(1));
-    Pod pod = join("main-0", Optional.empty());
+    Pod pod = pods.join("main-0", Optional.empty());
 
     fleet.withdraw(MAIN);
 
@@ -250,8 +240,8 @@ class FleetTest {
 
   @Test
   void aTokenThatIsRefusedOnReviewEndsItsStream() {
-    join("main-0", Optional.empty());
-    Pod pod = join("main-1", Optional.empty());
+    pods.join("main-0", Optional.empty());
+    Pod pod = pods.join("main-1", Optional.empty());
     Clock later = Clock.offset(fixed(), TokenWatch.REVIEW_AFTER.plusSeconds(1));
     TokenReview review =
         token ->
@@ -267,7 +257,7 @@ class FleetTest {
 
   @Test
   void aReviewThatNobodyAnswersEndsNothing() {
-    join("main-0", Optional.empty());
+    pods.join("main-0", Optional.empty());
     Clock later = Clock.offset(fixed(), TokenWatch.REVIEW_AFTER.plusSeconds(1));
 
     new TokenWatch(fleet, _ -> new TokenReview.Verdict.Unknown("away"), later).tick();
@@ -277,8 +267,8 @@ class FleetTest {
 
   @Test
   void aReviewThatFailsLeavesTheOthersToBeReviewed() {
-    join("main-0", Optional.empty());
-    Pod pod = join("main-1", Optional.empty());
+    pods.join("main-0", Optional.empty());
+    Pod pod = pods.join("main-1", Optional.empty());
     Clock later = Clock.offset(fixed(), TokenWatch.REVIEW_AFTER.plusSeconds(1));
     TokenReview review =
         token -> {
@@ -295,103 +285,5 @@ class FleetTest {
 
   private Clock fixed() {
     return Clock.fixed(clock.instant(), ZoneOffset.UTC);
-  }
-
-  private Pod join(String instance, Optional<SnapshotVersion> held) {
-    Pod pod = new Pod();
-    Caller caller = new Caller(MAIN, "token of " + instance);
-    pod.stream.add(fleet.join(caller, new Hello("ai", "main", instance, held), pod));
-    return pod;
-  }
-
-  private static GatewaySnapshot snapshot(int... quotas) {
-    List<Entry> entries = new ArrayList<>();
-    entries.add(
-        new GatewayEntry("ai", "main", 1, 1, List.of(), Optional.empty(), Optional.empty()));
-    for (int quota : quotas) {
-      entries.add(quota(quota));
-    }
-    return GatewaySnapshot.of(entries);
-  }
-
-  private static QuotaEntry quota(int number) {
-    return new QuotaEntry(
-        "ai",
-        "q" + number,
-        1,
-        Map.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        QuotaEntry.OnUnavailable.LOCAL_SHARE,
-        false);
-  }
-
-  /// A gateway's end of a stream.
-  private final class Pod implements StreamObserver<EncodedPush> {
-    final List<EncodedPush> received = new ArrayList<>();
-    final List<GatewayStream> stream = new ArrayList<>();
-    private Status end = Status.OK;
-    boolean broken;
-
-    GatewayStream stream() {
-      return stream.getFirst();
-    }
-
-    Push only() {
-      assertThat(received).hasSize(1);
-      return last();
-    }
-
-    Push last() {
-      return received.getLast().push();
-    }
-
-    Status ended() {
-      return end;
-    }
-
-    void ack() {
-      fleet.acknowledged(stream(), new Ack(last().nonce(), last().version()));
-    }
-
-    void nack(Refusal refusal) {
-      fleet.refused(stream(), new Nack(last().nonce(), last().version(), List.of(refusal)));
-    }
-
-    @Override
-    public void onNext(EncodedPush push) {
-      if (broken) {
-        throw Status.CANCELLED.withDescription("call already cancelled").asRuntimeException();
-      }
-      received.add(push);
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      end = Status.fromThrowable(error);
-    }
-
-    @Override
-    public void onCompleted() {}
-  }
-
-  private static final class Heard implements FleetListener {
-    final List<Rejection> rejections = new ArrayList<>();
-    int breakers;
-
-    @Override
-    public void breakersChanged(GatewayId gateway) {
-      breakers++;
-    }
-
-    @Override
-    public void changed(GatewayId gateway) {}
-
-    @Override
-    public void refused(GatewayId gateway, String instance, Rejection rejection) {
-      rejections.add(rejection);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package ai.oneflow.tests.controlplane;
 
 import ai.oneflow.gateway.config.SnapshotSink;
+import ai.oneflow.gateway.config.push.KeptSnapshots;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.PushClient;
 import ai.oneflow.gateway.config.push.Reports;
@@ -38,6 +39,12 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
 
   LightGateway start() {
     client.start();
+    return this;
+  }
+
+  /// Starts by what was kept unless the operator is quick.
+  LightGateway start(KeptSnapshots kept) {
+    client.start(kept);
     return this;
   }
 

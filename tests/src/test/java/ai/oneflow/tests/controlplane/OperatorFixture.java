@@ -2,6 +2,7 @@ package ai.oneflow.tests.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.config.push.KeptSnapshots;
 import ai.oneflow.gateway.config.push.OperatorAddress;
 import ai.oneflow.gateway.config.push.Self;
 import ai.oneflow.operator.push.PushTlsSecret;
@@ -138,6 +139,14 @@ public final class OperatorFixture implements AutoCloseable {
             new Self(namespace, "main", instance));
     gateways.add(gateway);
     return gateway.start();
+  }
+
+  /// A gateway of `main` that finds nobody where it looks for its operator.
+  LightGateway gatewayWithoutOperator(String namespace, KeptSnapshots kept) throws IOException {
+    Self self = new Self(namespace, "main", "alone");
+    Path token = token(namespace, "main", "alone");
+    OperatorAddress nobody = new OperatorAddress("127.0.0.1", 1, authority(), token);
+    return new LightGateway(nobody, self).start(kept);
   }
 
   /// A file with the token that a pod of this gateway would be given.

@@ -86,6 +86,8 @@ class PodsIT {
     site.scale(10);
     site.scale(3);
     site.drain("n1");
+    site.killTheLeadingOperator();
+    site.startAGatewayWithoutOperator();
     return callers.stop();
   }
 
@@ -165,20 +167,47 @@ class PodsIT {
       awaitPods(3);
     }
 
+    /// Fifteen seconds after its last renewal the other may lead.
+    void killTheLeadingOperator() {
+      await().atMost(Duration.ofSeconds(30)).until(() -> leaders().lines().count() == 1);
+      String killed = leaders().strip();
+      kubectl("delete", "-n", "oneflow", killed, "--grace-period=0", "--force");
+      apply(
+          """
+          apiVersion: oneflow.ai/v1alpha1
+          kind: ApiKey
+          metadata: {name: later}
+          spec: {user: later, project: load}
+          """);
+      kubectl("wait", "--for=condition=Ready", "apikey/later", LONG);
+      assertThat(leaders()).doesNotContain(killed);
+    }
+
+    private String leaders() {
+      return kubectl("get", "pods", "-n", "oneflow", "-l", "oneflow.ai/leader=true", "-o", "name");
+    }
+
+    /// What the operator kept is what the pod that takes the deleted one's place serves by.
+    void startAGatewayWithoutOperator() {
+      kubectl("scale", "deployment/oneflow-operator", "-n", "oneflow", "--replicas=0");
+      kubectl("wait", "--for=delete", "pod", "--all", "-n", "oneflow", LONG);
+      String deleted = gatewayPods().lines().findFirst().orElseThrow();
+      kubectl("delete", deleted);
+      kubectl("rollout", "status", DEPLOYMENT, LONG);
+      assertThat(gatewayPods()).doesNotContain(deleted).hasLineCount(3);
+      kubectl("scale", "deployment/oneflow-operator", "-n", "oneflow", "--replicas=2");
+      kubectl("rollout", "status", "deployment/oneflow-operator", "-n", "oneflow", LONG);
+      kubectl("wait", "--for=condition=Ready", "llmgateway/gateway", LONG);
+    }
+
+    private String gatewayPods() {
+      return kubectl("get", "pods", "-l", "app.kubernetes.io/name=oneflow-gateway", "-o", "name");
+    }
+
     private void awaitPods(int number) {
       await()
           .atMost(Duration.ofMinutes(2))
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          kubectl(
-                              "get",
-                              "pods",
-                              "-l",
-                              "app.kubernetes.io/name=oneflow-gateway",
-                              "-o",
-                              "name"))
-                      .hasLineCount(number));
+          .untilAsserted(() -> assertThat(gatewayPods()).hasLineCount(number));
     }
 
     private String podsOn(String node) {

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /// compiles and answers, and an event loop.
 public final class PushClient implements AutoCloseable {
   private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+  private static final Duration FALL_BACK_AFTER = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN_EVERY = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(PushClient.class);
 
   private final OperatorAddress operator;
@@ -36,6 +40,7 @@ public final class PushClient implements AutoCloseable {
   private final ExecutorService answers =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("push-answer").daemon().factory());
   private final Thread connector;
+  private volatile Optional<Thread> fallback = Optional.empty();
 
   /// Does nothing before [#start].
   public PushClient(OperatorAddress operator, Self self, SnapshotSink sink) {
@@ -55,9 +60,36 @@ public final class PushClient implements AutoCloseable {
     connector.start();
   }
 
+  /// Starts, and serves by what was kept where no operator says in time what to serve by.
+  public void start(KeptSnapshots kept) {
+    start();
+    fallback =
+        Optional.of(Thread.ofVirtual().name("kept-snapshot").start(() -> fallBackUnlessTold(kept)));
+  }
+
   /// What is in force; empty until the first snapshot was accepted. Any thread may ask.
   public Optional<SnapshotVersion> running() {
     return running.version();
+  }
+
+  /// An operator that is there is waited for, since what it says is newer. Files may still come.
+  private void fallBackUnlessTold(KeptSnapshots kept) {
+    try {
+      for (Duration wait = FALL_BACK_AFTER; ; wait = LOOK_AGAIN_EVERY) {
+        Thread.sleep(wait);
+        if (running.version().isPresent() || answers.submit(() -> fallBack(kept)).get()) {
+          return;
+        }
+      }
+    } catch (InterruptedException | RejectedExecutionException _) {
+      LOG.debug("the push client was closed");
+    } catch (ExecutionException e) {
+      LOG.error("kept snapshots cannot be used", e);
+    }
+  }
+
+  private boolean fallBack(KeptSnapshots kept) {
+    return running.version().isPresent() || kept.complete().stream().anyMatch(running::restore);
   }
 
   private void connectForEver() {
@@ -117,8 +149,12 @@ public final class PushClient implements AutoCloseable {
   @Override
   public void close() {
     connector.interrupt();
+    fallback.ifPresent(Thread::interrupt);
     try {
       connector.join();
+      if (fallback.isPresent()) {
+        fallback.get().join();
+      }
       answers.shutdown();
       answers.awaitTermination(1, TimeUnit.MINUTES);
     } catch (InterruptedException _) {

@@ -6,11 +6,13 @@ import ai.oneflow.snapshot.Ack;
 import ai.oneflow.snapshot.FromGateway;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Hello;
+import ai.oneflow.snapshot.KeptSnapshot;
 import ai.oneflow.snapshot.Nack;
 import ai.oneflow.snapshot.Push;
 import ai.oneflow.snapshot.ReceivedPush;
 import ai.oneflow.snapshot.Refusal;
 import ai.oneflow.snapshot.SnapshotVersion;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -48,6 +50,22 @@ final class Running {
           refuse(garbled.nonce(), garbled.version(), garbled.refusals());
       case ReceivedPush.Understood(var push) -> answer(push);
     };
+  }
+
+  /// Puts a kept snapshot in force.
+  ///
+  /// @return whether it is
+  boolean restore(KeptSnapshot kept) {
+    try {
+      LOG.warn(
+          "the operator has sent nothing: trying snapshot {}, which was kept at {}",
+          kept.version().abbreviated(),
+          kept.keptAt());
+      return answer(kept.push()) instanceof Ack;
+    } catch (IOException e) {
+      LOG.warn("snapshot {} was not kept whole: {}", kept.version().abbreviated(), e.getMessage());
+      return false;
+    }
   }
 
   private FromGateway answer(Push push) {
