@@ -76,6 +76,14 @@ public enum ConditionReason {
     return holds;
   }
 
+  /// Whether it passes by itself: nobody has to do anything but wait.
+  public boolean passes() {
+    return switch (this) {
+      case PENDING, NO_GATEWAYS, PROGRESSING -> true;
+      default -> false;
+    };
+  }
+
   /// A sentence for the reference page.
   public String meaning() {
     return meaning;

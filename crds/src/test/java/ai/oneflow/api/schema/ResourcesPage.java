@@ -108,7 +108,8 @@ final class ResourcesPage {
       ## Conditions
 
       Every resource has the four of them, each with `observedGeneration`, a reason of this closed list and
-      a message for a person.
+      a message for a person. What is not ready has one more with the reason of the first that is not true: `Reconciling` if
+      that passes by itself, `Stalled` if somebody has to do something; tools that go by kstatus, Flux among them, look for these.
 
       | type | true when |
       |---|---|

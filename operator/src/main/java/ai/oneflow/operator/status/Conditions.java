@@ -1,38 +1,69 @@
 package ai.oneflow.operator.status;
 
+import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.operator.resolve.Verdict;
+import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Writes a report as Kubernetes conditions. A condition's time is that of its last change from
 /// true to false or back, so it is carried over from what was said before.
+///
+/// For tools that go by kstatus, Flux among them, what is not ready has one condition more, for as
+/// long as it is not: `Reconciling` where that passes by itself, and `Stalled` where somebody has
+/// to do something
+/// (<https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md>).
 final class Conditions {
+  private static final String RECONCILING = "Reconciling";
+  private static final String STALLED = "Stalled";
+
   private Conditions() {}
 
   static List<Condition> of(Report report, List<Condition> before, Instant now) {
-    return report.conditions().stream().map(v -> of(v, report.generation(), before, now)).toList();
+    Former former = new Former(report.generation(), before, now);
+    List<Condition> conditions = new ArrayList<>();
+    report.conditions().forEach(verdict -> conditions.add(of(verdict, former)));
+    report.conditions().stream()
+        .filter(verdict -> !verdict.holds())
+        .findFirst()
+        .ifPresent(cause -> conditions.add(former.now(trouble(report, cause), "True", cause)));
+    return conditions;
   }
 
-  private static Condition of(
-      Verdict verdict, long generation, List<Condition> before, Instant now) {
-    String type = verdict.reason().type().text();
-    String status = verdict.holds() ? "True" : "False";
-    String since =
-        before.stream()
-            .filter(c -> type.equals(c.getType()) && status.equals(c.getStatus()))
-            .map(Condition::getLastTransitionTime)
-            .findFirst()
-            .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-    return new ConditionBuilder()
-        .withType(type)
-        .withStatus(status)
-        .withReason(verdict.reason().text())
-        .withMessage(verdict.message())
-        .withObservedGeneration(generation)
-        .withLastTransitionTime(since)
-        .build();
+  private static Condition of(Verdict verdict, Former former) {
+    return former.now(verdict.reason().type().text(), verdict.holds() ? "True" : "False", verdict);
+  }
+
+  /// The Secret of a key is the operator's own work, and will be there soon.
+  private static String trouble(Report report, Verdict cause) {
+    boolean isMinted =
+        report.key().kind() == Kind.API_KEY && cause.reason() == ConditionReason.SECRET_NOT_FOUND;
+    return cause.reason().passes() || isMinted ? RECONCILING : STALLED;
+  }
+
+  /// What was said before, and of which generation and when something is said now.
+  private record Former(long generation, List<Condition> before, Instant now) {
+    Condition now(String type, String status, Verdict why) {
+      return new ConditionBuilder()
+          .withType(type)
+          .withStatus(status)
+          .withReason(why.reason().text())
+          .withMessage(why.message())
+          .withObservedGeneration(generation)
+          .withLastTransitionTime(since(type, status))
+          .build();
+    }
+
+    private String since(String type, String status) {
+      return before.stream()
+          .filter(c -> type.equals(c.getType()) && status.equals(c.getStatus()))
+          .map(Condition::getLastTransitionTime)
+          .findFirst()
+          .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
   }
 }
