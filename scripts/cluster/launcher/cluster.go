@@ -125,6 +125,9 @@ func (c *cluster) prepare() error {
 			return fmt.Errorf("port %d of this cluster is in use by another program; remove %s to begin anew", port, c.data)
 		}
 	}
+	if err := os.WriteFile(c.path(auditPolicyFile), []byte(auditPolicy), 0o600); err != nil {
+		return err
+	}
 	return c.writeCredentials()
 }
 

@@ -57,6 +57,11 @@ final class PushedGateway implements AutoCloseable {
     return new PushedGateway(gateway, push);
   }
 
+  /// Where callers find it.
+  URI address() {
+    return URI.create("http://127.0.0.1:" + gateway.port());
+  }
+
   /// The status of a request that no provider sees.
   int models(String key) {
     return send(request("/v1/models", key).GET()).statusCode();

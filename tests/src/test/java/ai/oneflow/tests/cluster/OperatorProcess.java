@@ -1,0 +1,83 @@
+package ai.oneflow.tests.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import ai.oneflow.operator.OperatorMain;
+import ai.oneflow.operator.push.PushTlsSecret;
+import ai.oneflow.servers.FreePort;
+import ai.oneflow.servers.Program;
+import ai.oneflow.tests.process.JavaProgram;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An operator in a process of its own, with the rights of its account on a cluster that has them.
+public final class OperatorProcess {
+  /// The account's namespace.
+  public static final String NAMESPACE = "oneflow";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private OperatorProcess() {}
+
+  /// @param folder for its kubeconfig and its log
+  /// @param jvm options of the virtual machine
+  /// @param port where gateways find it, on loopback
+  /// @param more arguments
+  public static Program start(
+      TestCluster cluster, Path folder, List<String> jvm, int port, String... more)
+      throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--push-host", "127.0.0.1", "--push-port", String.valueOf(port)));
+    arguments.addAll(List.of("--management-host", "127.0.0.1"));
+    arguments.addAll(List.of("--management-port", String.valueOf(FreePort.take())));
+    arguments.addAll(List.of(more));
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("env", "KUBECONFIG=" + kubeconfig(cluster, folder)));
+    command.addAll(JavaProgram.command(jvm, OperatorMain.class, arguments));
+    return Program.start(command, folder.resolve("operator.log"));
+  }
+
+  private static Path kubeconfig(TestCluster cluster, Path folder) throws IOException {
+    Config admin = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
+    String token =
+        cluster
+            .kubectl("create", "token", "oneflow-operator", "-n", NAMESPACE, "--duration=2h")
+            .output();
+    return Files.writeString(
+        folder.resolve("operator.kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: it
+        contexts: [{name: it, context: {cluster: it, user: it}}]
+        clusters: [{name: it, cluster: {server: "%s", certificate-authority-data: "%s"}}]
+        users: [{name: it, user: {token: "%s"}}]
+        """
+            .formatted(admin.getMasterUrl(), admin.getCaCertData(), token.strip()));
+  }
+
+  /// A file with what gateways know it by, once it says so.
+  public static Path authority(TestCluster cluster, Path folder) throws IOException {
+    await().atMost(PATIENCE).until(() -> !authority(cluster).isEmpty());
+    return Files.writeString(folder.resolve("ca.crt"), authority(cluster));
+  }
+
+  private static String authority(TestCluster cluster) {
+    return cluster
+        .kubectl(
+            "get",
+            "configmap",
+            PushTlsSecret.CONFIG_MAP,
+            "-n",
+            NAMESPACE,
+            "--ignore-not-found",
+            "-o",
+            "jsonpath={.data.ca\\.crt}")
+        .output();
+  }
+}
