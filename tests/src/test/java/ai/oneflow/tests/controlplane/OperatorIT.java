@@ -227,22 +227,17 @@ class OperatorIT {
   }
 
   @Test
-  void whatIsNotInForceYetIsSaid() throws IOException {
-    operator().gateway("honest", "main-0");
+  void whatIsNotInForceYetIsSaid() {
     operator()
         .apply(
             "honest",
-            Manifests.GATEWAY
-                + """
-            ---
-            apiVersion: oneflow.ai/v1alpha1
-            kind: ApiKey
-            metadata: {name: search}
-            spec: {rotation: {every: 90d}}
-            """);
+            Manifests.GATEWAY.replace(
+                "spec: {}", "spec: {cors: {allowedOrigins: [\"https://example.com\"]}}"));
 
-    operator().awaitReady("honest", "apikey/search");
-    assertThat(operator().condition("honest", "apikey/search", "Accepted"))
-        .endsWith("this version accepts and does not act on spec.rotation");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(operator().condition("honest", "llmgateway/main", "Accepted"))
+                    .endsWith("this version accepts and does not act on spec.cors"));
   }
 }
