@@ -37,7 +37,7 @@ class GitOpsIT {
             System.err::println);
     assumeTrue(build.exitCode() != UNAVAILABLE, build.stderr());
     program = build.output().strip();
-    started = OperatorFixture.start(folder, Set.of("served", "lonely"));
+    started = OperatorFixture.start(folder, Set.of("gitops", "gitops-alone"));
   }
 
   @AfterAll
@@ -53,10 +53,10 @@ class GitOpsIT {
 
   @Test
   void whatIsReadyIsHealthyAndWhatSomebodyMustMendIsDegraded() throws IOException {
-    operator().gateway("served", "main-0");
+    operator().gateway("gitops", "main-0");
     operator()
         .apply(
-            "served",
+            "gitops",
             Manifests.PROVIDER
                 + Manifests.POLICY
                 + Manifests.KEY
@@ -81,7 +81,7 @@ class GitOpsIT {
     await()
         .untilAsserted(
             () ->
-                assertThat(seen("served"))
+                assertThat(seen("gitops"))
                     .containsExactlyInAnyOrder(
                         "LLMProvider openai Current Healthy",
                         "RoutingPolicy smart Current Healthy",
@@ -94,12 +94,12 @@ class GitOpsIT {
 
   @Test
   void whatWaitsIsProgressing() {
-    operator().apply("lonely", Manifests.KEY + Manifests.QUOTA);
+    operator().apply("gitops-alone", Manifests.KEY + Manifests.QUOTA);
 
     await()
         .untilAsserted(
             () ->
-                assertThat(seen("lonely"))
+                assertThat(seen("gitops-alone"))
                     .containsExactlyInAnyOrder(
                         "ApiKey search InProgress Progressing",
                         "QuotaPolicy all InProgress Progressing"));
