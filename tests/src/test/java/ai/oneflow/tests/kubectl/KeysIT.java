@@ -64,7 +64,7 @@ class KeysIT {
         .contains("\"state\" : \"Suspended\"", "\"expiresAt\" : null");
     assertThat(tool().everywhere("list", "-A").out())
         .startsWith("NAMESPACE")
-        .contains(tool().namespace() + "   alice");
+        .containsPattern(tool().namespace() + " +alice");
   }
 
   @Test
