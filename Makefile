@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint chaos failing scale bench format generate image db-migrate db-backup db-restore cluster-up cluster-down \
+.PHONY: help run dev test check lint chaos failing scale fuzz bench format generate image db-migrate db-backup db-restore cluster-up cluster-down \
   k8s-deploy k8s-status k8s-logs k8s-port-forward k8s-delete prod-check clean
 
 help: ## this screen
@@ -30,6 +30,9 @@ failing: ## ten providers that fail in every way, for ten minutes at 500 request
 
 scale: ## 10,000 resources and 100 gateways: how soon a change is everywhere, and at what cost (ARGS="RESOURCES GATEWAYS CHANGES REVOCATIONS")
 	@scripts/scale $(ARGS)
+
+fuzz: ## 100,000 mutated manifests on a real API server: refused with a message or judged truly (ARGS="MANIFESTS SEED")
+	@scripts/fuzz $(ARGS)
 
 bench: ## compare with nginx and a bare relay under load, one table
 	@scripts/bench/run $(ARGS)

@@ -1,0 +1,236 @@
+package ai.oneflow.tests.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.oneflow.api.validation.ManifestJudge;
+import ai.oneflow.api.validation.Verdict;
+import ai.oneflow.servers.FreePort;
+import ai.oneflow.servers.Program;
+import ai.oneflow.snapshot.PushService;
+import ai.oneflow.tests.cluster.OperatorProcess;
+import ai.oneflow.tests.cluster.TestCluster;
+import ai.oneflow.tests.rights.Audit;
+import ai.oneflow.tests.scale.Ears;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Mutated manifests on a real API server with an operator: each is refused with a message or
+/// accepted with a true status, the judge of standalone mode says the same, nothing crashes or
+/// spins, and a neighbour notices nothing. `make fuzz` runs a hundred thousand.
+class FuzzIT {
+  private static final int MANIFESTS = Integer.getInteger("fuzz.manifests", 300);
+  private static final long SEED = Long.getLong("fuzz.seed", 1);
+  private static final int BATCH = 50;
+  private static final String NAMESPACE = "fuzzed";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final ManifestJudge JUDGE = new ManifestJudge();
+  private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx256m");
+
+  @TempDir Path folder;
+
+  private final List<String> wrong = new ArrayList<>();
+  private final TreeMap<String, Integer> outcomes = new TreeMap<>();
+
+  @Test
+  void whateverIsAppliedIsRefusedOrJudgedTruly() throws Exception {
+    Seeds seeds = Seeds.read(ROOT);
+    try (TestCluster cluster = TestCluster.start();
+        KubernetesClient admin = admin(cluster)) {
+      install(cluster);
+      int port = FreePort.take();
+      try (Program operator = OperatorProcess.start(cluster, folder, JVM, port);
+          Ears neighbour = new Ears(1, neighbour(cluster, port))) {
+        var before = neighbour.awaitNext(Optional.empty(), PATIENCE);
+        apply(admin, seeds);
+        System.out.printf("fuzz: seed %d, %d manifests: %s%n", SEED, MANIFESTS, outcomes);
+        assertThat(wrong).isEmpty();
+        assertThat(outcomes.keySet()).contains("accepted", "refused");
+        assertThat(operator.isAlive()).isTrue();
+        assertThat(neighbour.awaitNext(Optional.empty(), PATIENCE))
+            .as("what the neighbour runs")
+            .isEqualTo(before);
+        mustRest(cluster);
+      }
+    }
+  }
+
+  private static KubernetesClient admin(TestCluster cluster) throws Exception {
+    Config config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static void install(TestCluster cluster) {
+    kubectl(cluster, "apply", "-f", "crds/src/main/resources/crds");
+    kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+    kubectl(cluster, "apply", "-f", "operator/src/main/k8s");
+    kubectl(cluster, "create", "namespace", NAMESPACE);
+    kubectl(cluster, "create", "namespace", "neighbour");
+    kubectl(cluster, "create", "serviceaccount", "main-gateway", "-n", "neighbour");
+    String gateway =
+        """
+        apiVersion: oneflow.ai/v1alpha1
+        kind: LLMGateway
+        metadata: {name: main, namespace: neighbour}
+        spec: {}
+        """;
+    assertThat(cluster.kubectlWithInput(gateway, "apply", "-f", "-").succeeded()).isTrue();
+  }
+
+  private Ears.Operator neighbour(TestCluster cluster, int port) throws Exception {
+    String token =
+        kubectl(
+            cluster,
+            "create",
+            "token",
+            "main-gateway",
+            "-n",
+            "neighbour",
+            "--audience",
+            PushService.AUDIENCE,
+            "--duration=6h");
+    Path authority = OperatorProcess.authority(cluster, folder);
+    return new Ears.Operator(port, authority, "neighbour", token.strip());
+  }
+
+  private void apply(KubernetesClient admin, Seeds seeds) throws Exception {
+    Random random = new Random(SEED);
+    Mutator mutator = new Mutator(random);
+    List<GenericKubernetesResource> alive = new ArrayList<>();
+    for (int i = 0; i < MANIFESTS; i++) {
+      ObjectNode seed = seeds.manifests().get(random.nextInt(seeds.manifests().size()));
+      JsonNode schema =
+          Objects.requireNonNull(seeds.schemas().get(seed.path("kind").asText()), "a CRD");
+      ObjectNode mutant = mutator.mutate(seed, schema);
+      ObjectNode meta = mutant.putObject("metadata");
+      meta.put("name", "fuzz-" + i).put("namespace", NAMESPACE);
+      create(admin, mutant).ifPresent(alive::add);
+      if (alive.size() >= BATCH || i == MANIFESTS - 1) {
+        alive.forEach(resource -> mustBeTrue(admin, resource));
+        alive.forEach(resource -> admin.resource(resource).delete());
+        alive.clear();
+      }
+    }
+  }
+
+  private Optional<GenericKubernetesResource> create(KubernetesClient admin, ObjectNode mutant)
+      throws Exception {
+    String text = JSON.writeValueAsString(mutant);
+    Verdict verdict = JUDGE.judge(text).getFirst();
+    try {
+      GenericKubernetesResource created =
+          admin
+              .resource(JSON.treeToValue(mutant, GenericKubernetesResource.class))
+              .fieldValidation(FieldValidateable.Validation.STRICT)
+              .create();
+      count("accepted");
+      if (!(verdict instanceof Verdict.Accepted)) {
+        wrong.add("the judge refuses what the API server accepts: " + text + ": " + verdict);
+      }
+      return Optional.of(created);
+    } catch (KubernetesClientException e) {
+      refused(text, verdict, e);
+      return Optional.empty();
+    }
+  }
+
+  private void refused(String text, Verdict verdict, KubernetesClientException e) {
+    count("refused");
+    boolean says = e.getCode() / 100 == 4 && e.getMessage() != null && !e.getMessage().isBlank();
+    if (!says) {
+      wrong.add("the API server fails over " + text + ": " + e);
+    }
+    if (!(verdict instanceof Verdict.Refused)) {
+      wrong.add("the judge accepts what the API server refuses: " + text + ": " + e.getMessage());
+    }
+  }
+
+  /// The status speaks of what is there, and of its conditions none contradicts another.
+  private void mustBeTrue(KubernetesClient admin, GenericKubernetesResource resource) {
+    await()
+        .atMost(PATIENCE)
+        .alias(String.valueOf(resource))
+        .until(() -> isJudged(admin.resource(resource).get()));
+    JsonNode status = status(admin.resource(resource).get());
+    boolean all = true;
+    for (String type : List.of("Accepted", "ResolvedRefs", "Programmed")) {
+      all &= condition(status, type).path("status").asText().equals("True");
+    }
+    JsonNode ready = condition(status, "Ready");
+    if (ready.path("status").asText().equals("True") && !all) {
+      wrong.add("Ready, and not all else is true: " + status);
+    }
+    if (ready.path("message").asText().isBlank()) {
+      wrong.add("Ready says nothing: " + status);
+    }
+    count("ready " + ready.path("status").asText() + " " + ready.path("reason").asText());
+  }
+
+  private static boolean isJudged(GenericKubernetesResource resource) {
+    JsonNode status = status(resource);
+    return status.path("observedGeneration").asLong() == resource.getMetadata().getGeneration()
+        && !condition(status, "Ready").isMissingNode();
+  }
+
+  private static JsonNode status(GenericKubernetesResource resource) {
+    return JSON.valueToTree(resource.getAdditionalProperties().get("status"));
+  }
+
+  private static JsonNode condition(JsonNode status, String type) {
+    for (JsonNode condition : status.path("conditions")) {
+      if (condition.path("type").asText().equals(type)) {
+        return condition;
+      }
+    }
+    return JSON.missingNode();
+  }
+
+  private void count(String outcome) {
+    outcomes.merge(outcome, 1, Integer::sum);
+  }
+
+  /// With nothing left to do the operator writes nothing.
+  private static void mustRest(TestCluster cluster) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> {
+              Audit before = Audit.read(cluster);
+              await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+              Audit after = Audit.read(cluster);
+              assertThat(withoutLeases(after)).isEqualTo(withoutLeases(before));
+            });
+  }
+
+  private static long withoutLeases(Audit audit) {
+    return audit.writes().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("leases"))
+        .mapToLong(entry -> entry.getValue())
+        .sum();
+  }
+
+  private static String kubectl(TestCluster cluster, String... arguments) {
+    return cluster.kubectl(arguments).output();
+  }
+}
