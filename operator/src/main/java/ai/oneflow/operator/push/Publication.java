@@ -22,9 +22,12 @@ final class Publication {
   private final GatewaySnapshot snapshot;
   private final LongSupplier nonces;
   private final Map<Optional<SnapshotVersion>, EncodedPush> byBase = new HashMap<>();
+  private final long order;
   private boolean accepted;
 
-  Publication(GatewaySnapshot snapshot, LongSupplier nonces) {
+  /// @param order greater than that of all before it
+  Publication(GatewaySnapshot snapshot, LongSupplier nonces, long order) {
+    this.order = order;
     this.snapshot = snapshot;
     this.nonces = nonces;
   }
@@ -35,6 +38,11 @@ final class Publication {
 
   SnapshotVersion version() {
     return snapshot.version();
+  }
+
+  /// Whether it was published later.
+  boolean isAfter(Publication other) {
+    return order > other.order;
   }
 
   /// Some gateway runs it.

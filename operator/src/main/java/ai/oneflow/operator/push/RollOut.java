@@ -31,6 +31,7 @@ final class RollOut {
 
   private Optional<Publication> newest = Optional.empty();
   private Optional<Publication> proven = Optional.empty();
+  private long published;
   private boolean refused;
   private int losses;
   private Instant nextTrial = Instant.MIN;
@@ -41,7 +42,7 @@ final class RollOut {
       return false;
     }
     Publication former = recent.remove(snapshot.version());
-    Publication next = new Publication(snapshot, nonces);
+    Publication next = new Publication(snapshot, nonces, published++);
     recent.put(next.version(), next);
     while (recent.size() > REMEMBERED) {
       recent.pollFirstEntry();
@@ -93,24 +94,10 @@ final class RollOut {
       return;
     }
     publication.accept();
-    boolean later = proven.isEmpty() || isAfter(publication, proven.get());
-    if (later) {
+    if (proven.isEmpty() || publication.isAfter(proven.get())) {
       proven.ifPresent(Publication::forgetEncodings);
       proven = Optional.of(publication);
     }
-  }
-
-  /// Among those remembered; what is forgotten was before all of them.
-  private boolean isAfter(Publication one, Publication other) {
-    for (Publication publication : recent.values()) {
-      if (publication == one) {
-        return false;
-      }
-      if (publication == other) {
-        return true;
-      }
-    }
-    return true;
   }
 
   /// A gateway refuses this version.
@@ -153,7 +140,7 @@ final class RollOut {
         .state
         .runs()
         .map(runs -> recent.get(runs.version()))
-        .filter(running -> isAfter(running, than))
+        .filter(running -> running.isAfter(than))
         .isPresent();
   }
 }
