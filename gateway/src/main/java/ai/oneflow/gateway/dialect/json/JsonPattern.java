@@ -26,12 +26,7 @@ public final class JsonPattern {
   private int from;
   private int to;
 
-  /// Nothing is recognised until [#learn].
-  public void forget() {
-    strings = 0;
-  }
-
-  /// From now on recognises what is like this text.
+  /// From now on recognises what is like this text, and nothing else; before that nothing at all.
   ///
   /// @param bytes a text that is complete and JSON, with white space around it as may be
   /// @param size of it, at most [#MOST_BYTES]
@@ -56,7 +51,7 @@ public final class JsonPattern {
       i = end + 1;
     }
     if (wanted < 0) {
-      forget();
+      strings = 0;
     }
   }
 
