@@ -1,12 +1,10 @@
 package ai.oneflow.operator.keep;
 
-import ai.oneflow.api.v1alpha1.Api;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.operator.workload.KeptIn;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.KeptSnapshot;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,8 +20,6 @@ import java.util.Optional;
 
 /// The Secrets of [KeptIn] on the cluster.
 public final class SnapshotSecrets {
-  private static final String KIND = "LLMGateway";
-
   private final KubernetesClient client;
   private final InstantSource clock;
 
@@ -125,15 +121,7 @@ public final class SnapshotSecrets {
         .withNamespace(meta.getNamespace())
         .withName(name)
         .withLabels(Map.of("app.kubernetes.io/managed-by", "oneflow"))
-        .withOwnerReferences(
-            new OwnerReferenceBuilder()
-                .withApiVersion(Api.API_VERSION)
-                .withKind(KIND)
-                .withName(meta.getName())
-                .withUid(meta.getUid())
-                .withController(true)
-                .withBlockOwnerDeletion(true)
-                .build())
+        .withOwnerReferences(KeptIn.owner(gateway))
         .endMetadata()
         .withType(KeptIn.TYPE)
         .withData(Map.of(KeptIn.DATA_KEY, Base64.getEncoder().encodeToString(bytes)))

@@ -66,7 +66,7 @@ public final class GatewayLabels {
         .build();
   }
 
-  private static OwnerReference owner(LLMGateway gateway) {
+  static OwnerReference owner(LLMGateway gateway) {
     return new OwnerReferenceBuilder()
         .withApiVersion(gateway.getApiVersion())
         .withKind(gateway.getKind())

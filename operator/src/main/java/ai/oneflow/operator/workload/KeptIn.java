@@ -1,6 +1,7 @@
 package ai.oneflow.operator.workload;
 
 import ai.oneflow.api.v1alpha1.LLMGateway;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,6 +27,11 @@ public final class KeptIn {
   /// @param part less than [#PARTS]
   public static String secret(LLMGateway gateway, String slot, int part) {
     return GatewayLabels.nameOf(gateway) + "-snapshot-" + file(slot, part);
+  }
+
+  /// Whose these Secrets are, and with whom they go.
+  public static OwnerReference owner(LLMGateway gateway) {
+    return GatewayLabels.owner(gateway);
   }
 
   /// What the part is called where a pod mounts it.

@@ -8,6 +8,8 @@ import ai.oneflow.servers.FreePort;
 import ai.oneflow.servers.Program;
 import ai.oneflow.tests.process.JavaProgram;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,21 @@ public final class OperatorProcess {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private OperatorProcess() {}
+
+  /// Gives a cluster the CRDs and the account.
+  public static void install(TestCluster cluster) {
+    cluster.kubectl("apply", "-f", "crds/src/main/resources/crds").output();
+    cluster
+        .kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+        .output();
+    cluster.kubectl("apply", "-f", "operator/src/main/k8s").output();
+  }
+
+  /// A client of an administrator.
+  public static KubernetesClient admin(TestCluster cluster) throws IOException {
+    Config config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
 
   /// @param folder for its kubeconfig and its log
   /// @param jvm options of the virtual machine

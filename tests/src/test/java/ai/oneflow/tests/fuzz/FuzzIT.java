@@ -7,7 +7,6 @@ import ai.oneflow.api.validation.ManifestJudge;
 import ai.oneflow.api.validation.Verdict;
 import ai.oneflow.servers.FreePort;
 import ai.oneflow.servers.Program;
-import ai.oneflow.snapshot.PushService;
 import ai.oneflow.tests.cluster.OperatorProcess;
 import ai.oneflow.tests.cluster.TestCluster;
 import ai.oneflow.tests.rights.Audit;
@@ -16,12 +15,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,11 +52,11 @@ class FuzzIT {
   void whateverIsAppliedIsRefusedOrJudgedTruly() throws Exception {
     Seeds seeds = Seeds.read(ROOT);
     try (TestCluster cluster = TestCluster.start();
-        KubernetesClient admin = admin(cluster)) {
+        KubernetesClient admin = OperatorProcess.admin(cluster)) {
       install(cluster);
       int port = FreePort.take();
       try (Program operator = OperatorProcess.start(cluster, folder, JVM, port);
-          Ears neighbour = new Ears(1, neighbour(cluster, port))) {
+          Ears neighbour = new Ears(1, Ears.Operator.of(cluster, folder, "neighbour", port))) {
         var before = neighbour.awaitNext(Optional.empty(), PATIENCE);
         apply(admin, seeds);
         System.out.printf("fuzz: seed %d, %d manifests: %s%n", SEED, MANIFESTS, outcomes);
@@ -75,15 +71,8 @@ class FuzzIT {
     }
   }
 
-  private static KubernetesClient admin(TestCluster cluster) throws Exception {
-    Config config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
-    return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
   private static void install(TestCluster cluster) {
-    kubectl(cluster, "apply", "-f", "crds/src/main/resources/crds");
-    kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
-    kubectl(cluster, "apply", "-f", "operator/src/main/k8s");
+    OperatorProcess.install(cluster);
     kubectl(cluster, "create", "namespace", NAMESPACE);
     kubectl(cluster, "create", "namespace", "neighbour");
     kubectl(cluster, "create", "serviceaccount", "main-gateway", "-n", "neighbour");
@@ -95,22 +84,6 @@ class FuzzIT {
         spec: {}
         """;
     assertThat(cluster.kubectlWithInput(gateway, "apply", "-f", "-").succeeded()).isTrue();
-  }
-
-  private Ears.Operator neighbour(TestCluster cluster, int port) throws Exception {
-    String token =
-        kubectl(
-            cluster,
-            "create",
-            "token",
-            "main-gateway",
-            "-n",
-            "neighbour",
-            "--audience",
-            PushService.AUDIENCE,
-            "--duration=6h");
-    Path authority = OperatorProcess.authority(cluster, folder);
-    return new Ears.Operator(port, authority, "neighbour", token.strip());
   }
 
   private void apply(KubernetesClient admin, Seeds seeds) throws Exception {

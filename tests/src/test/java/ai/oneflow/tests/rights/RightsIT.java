@@ -5,14 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.servers.FreePort;
 import ai.oneflow.servers.Program;
-import ai.oneflow.snapshot.PushService;
 import ai.oneflow.tests.cluster.OperatorProcess;
 import ai.oneflow.tests.cluster.TestCluster;
 import ai.oneflow.tests.scale.Ears;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +34,7 @@ class RightsIT {
   @Test
   void eachRightIsUsedAndNothingElseIsAskedFor() throws Exception {
     try (TestCluster cluster = TestCluster.start();
-        KubernetesClient admin = admin(cluster)) {
+        KubernetesClient admin = OperatorProcess.admin(cluster)) {
       install(cluster);
       live(cluster);
 
@@ -53,16 +49,9 @@ class RightsIT {
     }
   }
 
-  private static KubernetesClient admin(TestCluster cluster) throws Exception {
-    Config config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
-    return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
   private static void install(TestCluster cluster) {
     apply(cluster, Life.PROMETHEUS_KINDS);
-    kubectl(cluster, "apply", "-f", "crds/src/main/resources/crds");
-    kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
-    kubectl(cluster, "apply", "-f", "operator/src/main/k8s");
+    OperatorProcess.install(cluster);
     apply(cluster, Life.POD_OF_THE_OPERATOR);
     kubectl(cluster, "create", "namespace", "life");
   }
@@ -72,7 +61,7 @@ class RightsIT {
     try (Program operator = operator(cluster, port, "one.example")) {
       apply(cluster, Life.RESOURCES);
       await().atMost(PATIENCE).until(() -> accounts(cluster).contains("main-gateway"));
-      try (Ears ears = new Ears(1, listening(cluster, port))) {
+      try (Ears ears = new Ears(1, Ears.Operator.of(cluster, folder, "life", port))) {
         ears.awaitNext(Optional.empty(), PATIENCE);
         ready(cluster);
         keepTwice(cluster);
@@ -84,7 +73,7 @@ class RightsIT {
     }
     // A name that the certificate has not: it is renewed.
     try (Program _ = operator(cluster, port, "two.example");
-        Ears ears = new Ears(1, listening(cluster, port))) {
+        Ears ears = new Ears(1, Ears.Operator.of(cluster, folder, "life", port))) {
       ears.awaitNext(Optional.empty(), PATIENCE);
     }
   }
@@ -92,21 +81,6 @@ class RightsIT {
   private Program operator(TestCluster cluster, int port, String name) throws Exception {
     return OperatorProcess.start(
         cluster, folder, JVM, port, "--pod", "operator", "--push-names", name);
-  }
-
-  private Ears.Operator listening(TestCluster cluster, int port) throws Exception {
-    String token =
-        kubectl(
-            cluster,
-            "create",
-            "token",
-            "main-gateway",
-            "-n",
-            "life",
-            "--audience",
-            PushService.AUDIENCE);
-    Path authority = OperatorProcess.authority(cluster, folder);
-    return new Ears.Operator(port, authority, "life", token.strip());
   }
 
   private static void ready(TestCluster cluster) {

@@ -2,7 +2,10 @@ package ai.oneflow.tests.scale;
 
 import static org.awaitility.Awaitility.await;
 
+import ai.oneflow.snapshot.PushService;
 import ai.oneflow.snapshot.SnapshotVersion;
+import ai.oneflow.tests.cluster.OperatorProcess;
+import ai.oneflow.tests.cluster.TestCluster;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -45,7 +48,29 @@ public final class Ears implements AutoCloseable {
   }
 
   /// Whom they listen to.
-  public record Operator(int port, Path authority, String namespace, String token) {}
+  public record Operator(int port, Path authority, String namespace, String token) {
+
+    /// As the pods of `main` in this namespace, whose account is there.
+    ///
+    /// @param folder for the authority that they know it by
+    public static Operator of(TestCluster cluster, Path folder, String namespace, int port)
+        throws IOException {
+      String token =
+          cluster
+              .kubectl(
+                  "create",
+                  "token",
+                  "main-gateway",
+                  "-n",
+                  namespace,
+                  "--audience",
+                  PushService.AUDIENCE,
+                  "--duration=6h")
+              .output();
+      Path authority = OperatorProcess.authority(cluster, folder);
+      return new Operator(port, authority, namespace, token.strip());
+    }
+  }
 
   private ManagedChannel channel(Operator operator) {
     try {

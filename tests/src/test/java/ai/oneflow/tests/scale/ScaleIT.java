@@ -6,15 +6,12 @@ import static org.awaitility.Awaitility.await;
 import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.servers.FreePort;
 import ai.oneflow.servers.Program;
-import ai.oneflow.snapshot.PushService;
 import ai.oneflow.snapshot.SnapshotVersion;
 import ai.oneflow.tests.cluster.Completed;
 import ai.oneflow.tests.cluster.OperatorProcess;
 import ai.oneflow.tests.cluster.TestCluster;
 import ai.oneflow.tests.rights.Audit;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Files;
@@ -53,12 +50,12 @@ class ScaleIT {
   @Test
   void aChangeIsInForceEverywhereWithinASecond() throws Exception {
     try (TestCluster cluster = TestCluster.start();
-        KubernetesClient admin = admin(cluster)) {
+        KubernetesClient admin = OperatorProcess.admin(cluster)) {
       install(cluster);
       int port = FreePort.take();
       try (Program operator = OperatorProcess.start(cluster, folder, JVM, port)) {
         Site site = new Site(cluster, admin, operator);
-        try (Ears ears = new Ears(GATEWAYS, listening(cluster, port))) {
+        try (Ears ears = new Ears(GATEWAYS, Ears.Operator.of(cluster, folder, NAMESPACE, port))) {
           site.populate(population, ears);
           site.change(population, ears);
           site.restart(ears);
@@ -70,33 +67,10 @@ class ScaleIT {
     }
   }
 
-  private static KubernetesClient admin(TestCluster cluster) throws Exception {
-    Config config = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
-    return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
   private static void install(TestCluster cluster) {
-    kubectl(cluster, "apply", "-f", "crds/src/main/resources/crds");
-    kubectl(cluster, "wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
-    kubectl(cluster, "apply", "-f", "operator/src/main/k8s");
+    OperatorProcess.install(cluster);
     kubectl(cluster, "create", "namespace", NAMESPACE);
     kubectl(cluster, "create", "serviceaccount", "main-gateway", "-n", NAMESPACE);
-  }
-
-  private Ears.Operator listening(TestCluster cluster, int port) throws Exception {
-    String token =
-        kubectl(
-            cluster,
-            "create",
-            "token",
-            "main-gateway",
-            "-n",
-            NAMESPACE,
-            "--audience",
-            PushService.AUDIENCE,
-            "--duration=2h");
-    Path authority = OperatorProcess.authority(cluster, folder);
-    return new Ears.Operator(port, authority, NAMESPACE, token.strip());
   }
 
   /// The most that was resident at any time (`VmHWM`); bytes.
