@@ -20,6 +20,7 @@ import ai.oneflow.gateway.exchange.replay.Replayer;
 import ai.oneflow.gateway.exchange.route.Asked;
 import ai.oneflow.gateway.exchange.route.Explanation;
 import ai.oneflow.gateway.exchange.route.Router;
+import ai.oneflow.gateway.quota.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -124,15 +125,16 @@ final class Exchange implements InFlight {
 
   private void look(CompiledKey key) {
     phase = new Phase.Looking();
+    List<Limit> limits = pipeline.admitter().withPrepaid(key, configuration.limitsOf(key));
     pipeline
         .quotas()
         .look(
-            pipeline.admitter().withPrepaid(key, configuration.limitsOf(key)),
+            limits,
             worker.loop(),
             standings -> {
               if (phase instanceof Phase.Looking()) {
                 phase = ANSWERED;
-                answer(UsageAnswer.of(key.caller(), standings));
+                answer(UsageAnswer.of(key.caller(), limits, standings));
               }
             });
   }

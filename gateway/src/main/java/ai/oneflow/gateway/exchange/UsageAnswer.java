@@ -14,11 +14,13 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The body of `GET /v1/usage`: who the caller counts for, and where each of its limits stands.
 ///
 /// What is only counted has no limit. Credits are decimal strings, everything else whole numbers.
-/// What requests under way hold counts as used.
+/// What requests under way hold counts as used. Where a counter cannot be reached, what it would
+/// tell is null.
 final class UsageAnswer {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int DECIMALS_OF_A_CREDIT = 10;
@@ -26,35 +28,46 @@ final class UsageAnswer {
 
   private UsageAnswer() {}
 
-  static byte[] of(Caller caller, List<Standing> standings) {
+  /// @param standings of the limits that are known now
+  static byte[] of(Caller caller, List<Limit> limits, List<Standing> standings) {
     ObjectNode body = JSON.createObjectNode();
     body.put("object", "usage");
     body.put("key", caller.keyNamespace() + "/" + caller.keyName());
     body.put("user", caller.user());
     body.put("project", caller.project());
-    ArrayNode limits = body.putArray("limits");
-    for (Standing standing : standings) {
-      add(limits.addObject(), standing);
+    ArrayNode nodes = body.putArray("limits");
+    for (Limit limit : limits) {
+      add(nodes.addObject(), limit, standingOf(limit, standings));
     }
     return body.toString().getBytes(UTF_8);
   }
 
-  private static void add(ObjectNode node, Standing standing) {
-    Limit limit = standing.limit();
+  private static @Nullable Standing standingOf(Limit limit, List<Standing> standings) {
+    for (Standing standing : standings) {
+      if (standing.limit().equals(limit)) {
+        return standing;
+      }
+    }
+    return null;
+  }
+
+  private static void add(ObjectNode node, Limit limit, @Nullable Standing standing) {
     node.put("subject", limit.subject());
     node.put("unit", limit.unit().label());
     node.put("window", window(limit));
-    amount(node, "used", limit.unit(), limit.amount() - standing.left());
+    Long left = standing == null ? null : standing.left();
+    amount(node, "used", limit.unit(), left == null ? null : limit.amount() - left);
     if (limit.amount() < Long.MAX_VALUE) {
       amount(node, "limit", limit.unit(), limit.amount());
-      amount(node, "remaining", limit.unit(), standing.left());
+      amount(node, "remaining", limit.unit(), left);
     }
-    node.put("reset_seconds", Math.ceilDiv(standing.resetMillis(), MILLIS));
+    Long reset = standing == null ? null : Math.ceilDiv(standing.resetMillis(), MILLIS);
+    node.put("reset_seconds", reset);
     node.put("binding", limit.binding().name().toLowerCase(Locale.ROOT));
   }
 
-  private static void amount(ObjectNode node, String name, Unit unit, long amount) {
-    if (unit == Unit.CREDITS || unit == Unit.PREPAID) {
+  private static void amount(ObjectNode node, String name, Unit unit, @Nullable Long amount) {
+    if (amount != null && (unit == Unit.CREDITS || unit == Unit.PREPAID)) {
       node.put(name, BigDecimal.valueOf(amount, DECIMALS_OF_A_CREDIT).toPlainString());
     } else {
       node.put(name, amount);

@@ -78,6 +78,7 @@ final class Counters implements AutoCloseable {
         JsonNode limits = limits(gateway, key);
         if (!limited(limits).containsAll(UNITS)) {
           differences.add(key + " is not limited in " + UNITS + ", but by " + limits);
+          continue;
         }
         for (JsonNode limit : limits) {
           boolean everybody = limit.get("subject").asText().startsWith("everything");
@@ -94,7 +95,7 @@ final class Counters implements AutoCloseable {
   private static Set<String> limited(JsonNode limits) {
     Set<String> units = new HashSet<>();
     for (JsonNode limit : limits) {
-      if (limit.has("limit")) {
+      if (limit.hasNonNull("remaining")) {
         units.add(limit.get("unit").asText());
       }
     }

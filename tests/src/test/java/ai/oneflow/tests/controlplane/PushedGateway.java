@@ -95,7 +95,7 @@ final class PushedGateway implements AutoCloseable {
     HttpResponse<String> answer = send(request("/v1/usage", key).GET());
     assertThat(answer.statusCode()).isEqualTo(200);
     for (JsonNode limit : JSON.readTree(answer.body()).path("limits")) {
-      if (limit.path("unit").asText().equals(unit)) {
+      if (limit.path("unit").asText().equals(unit) && limit.hasNonNull("used")) {
         return limit;
       }
     }

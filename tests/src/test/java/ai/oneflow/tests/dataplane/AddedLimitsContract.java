@@ -213,7 +213,7 @@ abstract class AddedLimitsContract {
     HttpResponse<byte[]> answer =
         gateway.send(gateway.request("/v1/usage", Configurations.KEY).GET());
     for (JsonNode limit : JSON.readTree(answer.body()).path("limits")) {
-      if (limit.path("unit").asText().equals("credits")) {
+      if (limit.path("unit").asText().equals("credits") && limit.hasNonNull("used")) {
         return new BigDecimal(limit.path("used").asText()).scaleByPowerOfTen(10).longValueExact();
       }
     }

@@ -210,7 +210,7 @@ final class GatewayUnderTest implements AutoCloseable {
   OptionalLong used(String unit) throws IOException {
     HttpResponse<byte[]> answer = send(request("/v1/usage", Configurations.KEY).GET());
     for (JsonNode limit : JSON.readTree(answer.body()).path("limits")) {
-      if (limit.path("unit").asText().equals(unit)) {
+      if (limit.path("unit").asText().equals(unit) && limit.hasNonNull("used")) {
         return OptionalLong.of(limit.path("used").asLong());
       }
     }

@@ -102,6 +102,20 @@ class RedisAwayIT {
   }
 
   @Test
+  void tellsWhichLimitsItDoesNotKnowWhileRedisIsAway() throws IOException {
+    redis.pause();
+
+    await().atMost(PATIENCE).until(() -> limit("tokens").get("used").isNull());
+
+    JsonNode unknown = limit("tokens");
+    assertThat(unknown.get("limit").asLong()).isEqualTo(1_000_000);
+    assertThat(unknown.get("remaining").isNull()).isTrue();
+    assertThat(unknown.get("reset_seconds").isNull()).isTrue();
+    redis.resume();
+    awaitUsed(0);
+  }
+
+  @Test
   void countersCatchUpOnWhatEndedWhileRedisWasAway() throws IOException {
     CompletableFuture<HttpResponse<byte[]>> answer =
         CompletableFuture.supplyAsync(() -> ask("tokens=30 gap=20ms"), Thread::startVirtualThread);
@@ -214,16 +228,21 @@ class RedisAwayIT {
 
   /// Empty while nobody knows.
   private Optional<Long> used(String unit) throws IOException {
+    JsonNode used = limit(unit).get("used");
+    return used.isNull() ? Optional.empty() : Optional.of(used.asLong());
+  }
+
+  /// As the caller is told.
+  private JsonNode limit(String unit) throws IOException {
     HttpResponse<byte[]> answer =
         gateway.send(gateway.request("/v1/usage", Configurations.KEY).GET());
-    if (answer.statusCode() == 200) {
-      for (JsonNode limit : JSON.readTree(answer.body()).get("limits")) {
-        if (limit.get("unit").asText().equals(unit)) {
-          return Optional.of(limit.get("used").asLong());
-        }
+    assertThat(answer.statusCode()).isEqualTo(200);
+    for (JsonNode limit : JSON.readTree(answer.body()).get("limits")) {
+      if (limit.get("unit").asText().equals(unit)) {
+        return limit;
       }
     }
-    return Optional.empty();
+    throw new AssertionError("no limit on " + unit);
   }
 
   /// A million tokens an hour, each request asked about.

@@ -89,13 +89,15 @@ final class Crowd implements AutoCloseable {
   }
 
   /// Of the limit, as a gateway tells the caller.
+  ///
+  /// @throws IOException also where the gateway does not know it now
   long left(ServingProcess member, Subject subject) throws IOException {
     HttpResponse<String> answer = send(request(member.port(), "/v1/usage", subject));
     if (answer.statusCode() != OK) {
       throw new IOException(answer.body());
     }
     for (JsonNode limit : JSON.readTree(answer.body()).get("limits")) {
-      if (limit.has("limit")) {
+      if (limit.hasNonNull("remaining")) {
         String remaining = limit.get("remaining").asText();
         return Set.of("credits", "prepaid").contains(limit.get("unit").asText())
             ? new BigDecimal(remaining).movePointRight(DECIMALS_OF_A_CREDIT).longValueExact()

@@ -163,6 +163,7 @@ abstract class FleetContract {
       await()
           .atMost(PATIENCE)
           .pollInterval(STEP)
+          .ignoreExceptionsInstanceOf(IOException.class)
           .untilAsserted(
               () ->
                   assertThat(crowd.left(member, subject))
