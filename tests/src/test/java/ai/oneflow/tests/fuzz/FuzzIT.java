@@ -1,5 +1,6 @@
 package ai.oneflow.tests.fuzz;
 
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,10 +12,12 @@ import ai.oneflow.tests.cluster.OperatorProcess;
 import ai.oneflow.tests.cluster.TestCluster;
 import ai.oneflow.tests.rights.Audit;
 import ai.oneflow.tests.scale.Ears;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
@@ -22,10 +25,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzIT {
   private static final int MANIFESTS = Integer.getInteger("fuzz.manifests", 300);
   private static final long SEED = Long.getLong("fuzz.seed", 1);
-  private static final int BATCH = 50;
+  private static final int BATCH = 200;
+  private static final int AT_ONCE = 8;
+  private static final String API = "oneflow.ai/v1alpha1";
   private static final String NAMESPACE = "fuzzed";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -45,8 +57,8 @@ class FuzzIT {
 
   @TempDir Path folder;
 
-  private final List<String> wrong = new ArrayList<>();
-  private final TreeMap<String, Integer> outcomes = new TreeMap<>();
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final Map<String, Integer> outcomes = new ConcurrentSkipListMap<>();
 
   @Test
   void whateverIsAppliedIsRefusedOrJudgedTruly() throws Exception {
@@ -89,27 +101,33 @@ class FuzzIT {
   private void apply(KubernetesClient admin, Seeds seeds) throws Exception {
     Random random = new Random(SEED);
     Mutator mutator = new Mutator(random);
-    List<GenericKubernetesResource> alive = new ArrayList<>();
-    for (int i = 0; i < MANIFESTS; i++) {
-      ObjectNode seed = seeds.manifests().get(random.nextInt(seeds.manifests().size()));
-      JsonNode schema =
-          Objects.requireNonNull(seeds.schemas().get(seed.path("kind").asText()), "a CRD");
-      ObjectNode mutant = mutator.mutate(seed, schema);
-      ObjectNode meta = mutant.putObject("metadata");
-      meta.put("name", "fuzz-" + i).put("namespace", NAMESPACE);
-      create(admin, mutant).ifPresent(alive::add);
-      if (alive.size() >= BATCH || i == MANIFESTS - 1) {
-        alive.forEach(resource -> mustBeTrue(admin, resource));
-        alive.forEach(resource -> admin.resource(resource).delete());
-        alive.clear();
+    try (ExecutorService at = Executors.newFixedThreadPool(AT_ONCE)) {
+      for (int from = 0; from < MANIFESTS; from += BATCH) {
+        List<Callable<Optional<GenericKubernetesResource>>> batch = new ArrayList<>();
+        for (int i = from; i < Math.min(from + BATCH, MANIFESTS); i++) {
+          ObjectNode mutant = mutant(mutator, seeds, random);
+          mutant.putObject("metadata").put("name", "fuzz-" + i).put("namespace", NAMESPACE);
+          Verdict verdict = JUDGE.judge(JSON.writeValueAsString(mutant)).getFirst();
+          batch.add(() -> create(admin, mutant, verdict));
+        }
+        List<GenericKubernetesResource> alive = new ArrayList<>();
+        for (Future<Optional<GenericKubernetesResource>> created : at.invokeAll(batch)) {
+          created.get().ifPresent(alive::add);
+        }
+        mustBeTrue(admin, alive);
       }
     }
   }
 
-  private Optional<GenericKubernetesResource> create(KubernetesClient admin, ObjectNode mutant)
-      throws Exception {
-    String text = JSON.writeValueAsString(mutant);
-    Verdict verdict = JUDGE.judge(text).getFirst();
+  private static ObjectNode mutant(Mutator mutator, Seeds seeds, Random random) {
+    ObjectNode seed = seeds.manifests().get(random.nextInt(seeds.manifests().size()));
+    JsonNode schema =
+        Objects.requireNonNull(seeds.schemas().get(seed.path("kind").asText()), "a CRD");
+    return mutator.mutate(seed, schema);
+  }
+
+  private Optional<GenericKubernetesResource> create(
+      KubernetesClient admin, ObjectNode mutant, Verdict verdict) throws JsonProcessingException {
     try {
       GenericKubernetesResource created =
           admin
@@ -118,33 +136,46 @@ class FuzzIT {
               .create();
       count("accepted");
       if (!(verdict instanceof Verdict.Accepted)) {
-        wrong.add("the judge refuses what the API server accepts: " + text + ": " + verdict);
+        wrong.add("the judge refuses what the API server accepts: " + mutant + ": " + verdict);
       }
       return Optional.of(created);
     } catch (KubernetesClientException e) {
-      refused(text, verdict, e);
+      refused(mutant, verdict, e);
       return Optional.empty();
     }
   }
 
-  private void refused(String text, Verdict verdict, KubernetesClientException e) {
+  private void refused(ObjectNode mutant, Verdict verdict, KubernetesClientException e) {
     count("refused");
     boolean says = e.getCode() / 100 == 4 && e.getMessage() != null && !e.getMessage().isBlank();
     if (!says) {
-      wrong.add("the API server fails over " + text + ": " + e);
+      wrong.add("the API server fails over " + mutant + ": " + e);
     }
     if (!(verdict instanceof Verdict.Refused)) {
-      wrong.add("the judge accepts what the API server refuses: " + text + ": " + e.getMessage());
+      wrong.add("the judge accepts what the API server refuses: " + mutant + ": " + e.getMessage());
     }
   }
 
-  /// The status speaks of what is there, and of its conditions none contradicts another.
-  private void mustBeTrue(KubernetesClient admin, GenericKubernetesResource resource) {
-    await()
-        .atMost(PATIENCE)
-        .alias(String.valueOf(resource))
-        .until(() -> isJudged(admin.resource(resource).get()));
-    JsonNode status = status(admin.resource(resource).get());
+  /// The statuses speak of what is there; then it is deleted.
+  private void mustBeTrue(KubernetesClient admin, List<GenericKubernetesResource> alive) {
+    Map<String, List<GenericKubernetesResource>> byKind =
+        alive.stream().collect(groupingBy(GenericKubernetesResource::getKind));
+    byKind.forEach(
+        (kind, ofKind) -> {
+          var there = admin.genericKubernetesResources(API, kind).inNamespace(NAMESPACE);
+          List<GenericKubernetesResource> judged =
+              await()
+                  .atMost(PATIENCE)
+                  .alias(kind)
+                  .until(() -> notDeleted(there.list()), FuzzIT::areJudged);
+          assertThat(judged).hasSameSizeAs(ofKind);
+          judged.forEach(resource -> mustAgree(status(resource)));
+          there.delete();
+        });
+  }
+
+  /// Of the conditions none contradicts another.
+  private void mustAgree(JsonNode status) {
     boolean all = true;
     for (String type : List.of("Accepted", "ResolvedRefs", "Programmed")) {
       all &= condition(status, type).path("status").asText().equals("True");
@@ -157,6 +188,16 @@ class FuzzIT {
       wrong.add("Ready says nothing: " + status);
     }
     count("ready " + ready.path("status").asText() + " " + ready.path("reason").asText());
+  }
+
+  private static List<GenericKubernetesResource> notDeleted(GenericKubernetesResourceList list) {
+    return list.getItems().stream()
+        .filter(resource -> resource.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  private static boolean areJudged(List<GenericKubernetesResource> resources) {
+    return resources.stream().allMatch(FuzzIT::isJudged);
   }
 
   private static boolean isJudged(GenericKubernetesResource resource) {

@@ -166,9 +166,10 @@ final class Mutator {
         : NUMBERS.get(random.nextInt(NUMBERS.size()));
   }
 
-  private ArrayNode array(JsonNode schema, JsonNode now) {
-    ArrayNode array = JSON.arrayNode();
-    now.forEach(element -> array.add(element.deepCopy()));
+  /// What is there may be of another type, by the change before.
+  private ArrayNode array(JsonNode schema, JsonNode there) {
+    ArrayNode now = there instanceof ArrayNode elements ? elements : JSON.arrayNode();
+    ArrayNode array = now.deepCopy();
     switch (random.nextInt(4)) {
       case 0 -> array.removeAll();
       case 1 -> now.forEach(element -> array.add(element.deepCopy()));
