@@ -22,17 +22,18 @@ import java.util.stream.Collectors;
 record Arguments(Settings settings, InetSocketAddress management, Candidate candidate) {
   private static final String PREFIX = "ONEFLOW_";
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          "--own-namespace", "oneflow",
-          "--pod", "",
-          "--namespaces", "",
-          "--push-host", "0.0.0.0",
-          "--push-port", "9443",
-          "--push-names", "",
-          "--push-address", "",
-          "--gateway-image", "oneflow-gateway:dev",
-          "--management-host", "0.0.0.0",
-          "--management-port", "8001");
+      Map.ofEntries(
+          Map.entry("--own-namespace", "oneflow"),
+          Map.entry("--pod", ""),
+          Map.entry("--namespaces", ""),
+          Map.entry("--push-host", "0.0.0.0"),
+          Map.entry("--push-port", "9443"),
+          Map.entry("--push-names", ""),
+          Map.entry("--push-address", ""),
+          Map.entry("--gateway-image", "oneflow-gateway:dev"),
+          Map.entry("--status-writes", "100"),
+          Map.entry("--management-host", "0.0.0.0"),
+          Map.entry("--management-port", "8001"));
 
   static final String USAGE =
       """
@@ -41,6 +42,7 @@ record Arguments(Settings settings, InetSocketAddress management, Candidate cand
         [--push-host 0.0.0.0] [--push-port 9443] [--push-names dns.name,10.0.0.1: beside the defaults]
         [--push-address host:port: where pods find it; default its Service]
         [--gateway-image oneflow-gateway:dev: what pods run]
+        [--status-writes 100: the most statuses that are written in a second]
         [--management-host 0.0.0.0] [--management-port 8001]
       Each may be given by environment, as in ONEFLOW_PUSH_PORT. The API server is found as kubectl
       finds it, or by the service account of the pod.""";
@@ -88,7 +90,8 @@ record Arguments(Settings settings, InetSocketAddress management, Candidate cand
             list(given.getOrDefault("--namespaces", "")),
             address(given, "push"),
             List.copyOf(names),
-            pods(given, namespace)),
+            pods(given, namespace),
+            statusWrites(given)),
         address(given, "management"),
         candidate(namespace, given.getOrDefault("--pod", "")));
   }
@@ -107,6 +110,15 @@ record Arguments(Settings settings, InetSocketAddress management, Candidate cand
     }
     return new Settings.Pods(
         given.getOrDefault("--gateway-image", ""), address.isEmpty() ? service : address);
+  }
+
+  private static int statusWrites(Map<String, String> given) {
+    String number = given.getOrDefault("--status-writes", "");
+    if (!number.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException(
+          "--status-writes must be a number a second, 1 to 9999, not '" + number + "'");
+    }
+    return Integer.parseInt(number);
   }
 
   private static InetSocketAddress address(Map<String, String> given, String which) {

@@ -2,14 +2,19 @@ package ai.oneflow.operator;
 
 import ai.oneflow.operator.lead.Leadership;
 import ai.oneflow.operator.ops.ManagementServer;
+import ai.oneflow.operator.ops.Metric;
 import ai.oneflow.operator.reconcile.ControlPlane;
+import ai.oneflow.operator.status.StatusFigures;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +62,11 @@ public final class OperatorMain {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     CountDownLatch closed = new CountDownLatch(1);
     AtomicBoolean ready = new AtomicBoolean();
+    AtomicReference<Optional<ControlPlane>> leading = new AtomicReference<>(Optional.empty());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended, closed), "end"));
-    try (ManagementServer management = ManagementServer.start(arguments.management(), ready::get);
+    try (ManagementServer management =
+            ManagementServer.start(
+                arguments.management(), ready::get, () -> metrics(leading.get()));
         KubernetesClient client = ControlPlane.client(Config.autoConfigure(null));
         Leadership leadership =
             Leadership.seek(client, arguments.candidate(), OperatorMain::loseTheLead)) {
@@ -66,7 +74,7 @@ public final class OperatorMain {
       LOG.info("waiting to lead, probes are answered on port {}", management.port());
       CompletableFuture.anyOf(leadership.won(), ended).join();
       if (!ended.isDone()) {
-        lead(arguments, client, leadership, ended);
+        lead(arguments, client, leadership, new Term(leading, ended));
       }
       ready.set(false);
     } finally {
@@ -75,16 +83,34 @@ public final class OperatorMain {
   }
 
   private static void lead(
-      Arguments arguments,
-      KubernetesClient client,
-      Leadership leadership,
-      CompletableFuture<Void> ended)
+      Arguments arguments, KubernetesClient client, Leadership leadership, Term term)
       throws IOException {
     try (ControlPlane plane = ControlPlane.start(arguments.settings(), client)) {
+      term.leading.set(Optional.of(plane));
       leadership.show();
       LOG.info("operator ready, gateways connect to port {}", plane.pushPort());
-      ended.join();
+      term.ended.join();
+    } finally {
+      term.leading.set(Optional.empty());
     }
+  }
+
+  /// What others see of the time in which this one leads.
+  private record Term(
+      AtomicReference<Optional<ControlPlane>> leading, CompletableFuture<Void> ended) {}
+
+  private static Map<Metric, Long> metrics(Optional<ControlPlane> leading) {
+    StatusFigures statuses =
+        leading.map(ControlPlane::statusFigures).orElse(new StatusFigures(0, 0, 0));
+    return Map.of(
+        Metric.LEADING,
+        leading.isPresent() ? 1L : 0L,
+        Metric.STATUSES_WAITING,
+        (long) statuses.waiting(),
+        Metric.STATUS_WRITES,
+        statuses.written(),
+        Metric.STATUS_WRITE_FAILURES,
+        statuses.failed());
   }
 
   /// Another may lead by now: what this one still thinks is nobody's business. It is started again.

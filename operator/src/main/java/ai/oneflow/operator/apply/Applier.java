@@ -1,5 +1,6 @@
 package ai.oneflow.operator.apply;
 
+import ai.oneflow.operator.pace.Pace;
 import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.workload.GatewayLabels;
 import ai.oneflow.operator.workload.Ground;

@@ -11,6 +11,7 @@ import ai.oneflow.operator.push.PushTlsSecret;
 import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.Spends;
+import ai.oneflow.operator.status.StatusFigures;
 import ai.oneflow.operator.status.StatusWriter;
 import ai.oneflow.operator.workload.Ground;
 import io.fabric8.kubernetes.client.Config;
@@ -36,10 +37,12 @@ public final class ControlPlane implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts;
   private final PushServer push;
+  private final StatusWriter statuses;
 
-  private ControlPlane(Deque<AutoCloseable> parts, PushServer push) {
+  private ControlPlane(Deque<AutoCloseable> parts, PushServer push, StatusWriter statuses) {
     this.parts = parts;
     this.push = push;
+    this.statuses = statuses;
   }
 
   /// A client that reads resources as [#start] needs them read.
@@ -58,7 +61,8 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(Settings settings, KubernetesClient client) throws IOException {
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      return new ControlPlane(parts, start(settings, client, parts));
+      StatusWriter writer = opened(parts, new StatusWriter(client, settings.statusWrites()));
+      return new ControlPlane(parts, start(settings, client, parts, writer), writer);
     } catch (IOException | RuntimeException e) {
       // What was started would keep the process from ending.
       close(parts);
@@ -67,13 +71,13 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static PushServer start(
-      Settings settings, KubernetesClient client, Deque<AutoCloseable> parts) throws IOException {
+      Settings settings, KubernetesClient client, Deque<AutoCloseable> parts, StatusWriter writer)
+      throws IOException {
     Clock clock = Clock.systemUTC();
     Trigger trigger = new Trigger(clock);
     Spends spends = opened(parts, new Spends(Spends.SHOWN_EVERY, trigger::fleetChanged));
     BreakerPace breakers = opened(parts, new BreakerPace(trigger::fleetChanged));
     Fleet fleet = new Fleet(clock, new Hearing(trigger, spends, breakers));
-    StatusWriter writer = opened(parts, new StatusWriter(client));
     Announcer announcer = opened(parts, new Announcer(client, clock));
     SecretChanges secretChanges = new SecretChanges(trigger);
     Watched watched =
@@ -167,6 +171,11 @@ public final class ControlPlane implements AutoCloseable {
   /// Where gateways connect.
   public int pushPort() {
     return push.port();
+  }
+
+  /// How the writing of statuses goes.
+  public StatusFigures statusFigures() {
+    return statuses.figures();
   }
 
   /// Stops in the opposite order. Gateways go on serving by what they have.

@@ -11,12 +11,16 @@ import java.util.Set;
 /// @param pushAddress where to listen for gateways; port 0 takes a free one
 /// @param pushNames the DNS names and IP addresses that gateways connect to, at least one
 /// @param pods what the pods of gateways are told
+/// @param statusWrites the most statuses that are written in a second, of all resources together
 public record Settings(
     String ownNamespace,
     Set<String> namespaces,
     InetSocketAddress pushAddress,
     List<String> pushNames,
-    Pods pods) {
+    Pods pods,
+    int statusWrites) {
+  private static final int MOST_STATUS_WRITES = 9_999;
+
   public Settings {
     namespaces = Set.copyOf(namespaces);
     pushNames = List.copyOf(pushNames);
@@ -26,6 +30,10 @@ public record Settings(
     if (pushNames.isEmpty()) {
       throw new IllegalArgumentException(
           "the push server needs a name for its certificate, as in oneflow-operator.oneflow.svc");
+    }
+    if (statusWrites < 1 || statusWrites > MOST_STATUS_WRITES) {
+      throw new IllegalArgumentException(
+          "status writes must be 1 to " + MOST_STATUS_WRITES + " a second, not " + statusWrites);
     }
   }
 

@@ -259,7 +259,7 @@ final class StatusRound {
         Report report,
         List<Condition> before) {
       if (!now.isBefore(returning) || !report.onlyLacksGatewaysThatWereThere(before)) {
-        writer.write(resource, blank);
+        writer.write(resource, blank, report.urgency(before));
       }
     }
 

@@ -4,6 +4,7 @@ import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.api.v1alpha1.ConditionType;
 import ai.oneflow.operator.resolve.Verdict;
 import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,30 @@ import java.util.Objects;
 public record Report(EntryKey key, long generation, List<Verdict> conditions) {
   public Report {
     conditions = List.copyOf(conditions);
+  }
+
+  /// How soon it is wanted by those who read it.
+  public enum Urgency {
+    /// A condition has another answer, or speaks of another generation.
+    NEWS,
+
+    /// Words and numbers: what was spent, when a key was used, which snapshot runs.
+    FIGURES
+  }
+
+  /// How soon people want to read this after `before`. Gateways are few, and who rolls one out
+  /// counts their pods.
+  public Urgency urgency(List<Condition> before) {
+    boolean isNews =
+        key.kind() == Kind.LLM_GATEWAY
+            || conditions.stream().anyMatch(v -> before.stream().noneMatch(c -> answers(c, v)));
+    return isNews ? Urgency.NEWS : Urgency.FIGURES;
+  }
+
+  private boolean answers(Condition before, Verdict verdict) {
+    return verdict.reason().type().text().equals(before.getType())
+        && (verdict.holds() ? "True" : "False").equals(before.getStatus())
+        && Objects.equals(before.getObservedGeneration(), generation);
   }
 
   /// Whether all that is new since `before` is that no gateway is connected.

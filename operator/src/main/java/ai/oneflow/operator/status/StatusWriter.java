@@ -1,5 +1,8 @@
 package ai.oneflow.operator.status;
 
+import ai.oneflow.operator.pace.Pace;
+import ai.oneflow.operator.status.Report.Urgency;
+import ai.oneflow.operator.status.StatusQueue.Turn;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -9,18 +12,24 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Collection;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes statuses by server-side apply, off the configuration loop: of each resource the newest
-/// one, and only if it says something new.
+/// one, only if it says something new, and all together no more than so many a second
+/// ([StatusQueue] says in which order). Nobody who says something waits for its being written.
 public final class StatusWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
   private static final String FIELD_MANAGER = "oneflow-operator";
@@ -30,22 +39,41 @@ public final class StatusWriter implements AutoCloseable {
           .withFieldManager(FIELD_MANAGER)
           .withForce(true)
           .build();
-  private static final int AT_ONCE = 16;
 
-  /// A change is pushed and acknowledged within milliseconds; waiting for that saves two of three
-  /// writes.
-  private static final Duration COALESCE = Duration.ofMillis(50);
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  /// How many seconds' writes may come at once after a rest.
+  private static final int BURST_SECONDS = 2;
 
   private final KubernetesClient client;
+  private final InstantSource time;
+  private final StatusQueue queue;
   private final Map<String, Object> said = new ConcurrentHashMap<>();
-  private final Map<String, CustomResource<?, ?>> waiting = new ConcurrentHashMap<>();
-  private final Semaphore slots = new Semaphore(AT_ONCE);
+  private final LongAdder written = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private boolean closed;
 
-  public StatusWriter(KubernetesClient client) {
+  /// @param perSecond the most writes a second, those that fail included
+  public StatusWriter(KubernetesClient client, int perSecond) {
+    this(client, new StatusQueue(pace(perSecond)), sinceNow());
+  }
+
+  StatusWriter(KubernetesClient client, StatusQueue queue, InstantSource time) {
     this.client = client;
+    this.queue = queue;
+    this.time = time;
+    threads.execute(this::run);
+  }
+
+  private static Pace pace(int perSecond) {
+    return new Pace(BURST_SECONDS * perSecond, Duration.ofSeconds(1).dividedBy(perSecond));
+  }
+
+  /// No clock that somebody puts right.
+  private static InstantSource sinceNow() {
+    long began = System.nanoTime();
+    return () -> Instant.EPOCH.plusNanos(System.nanoTime() - began);
   }
 
   /// What was last said of a resource to the API server: by this writer, or else what the cache
@@ -57,53 +85,111 @@ public final class StatusWriter implements AutoCloseable {
   }
 
   /// Says of `resource` what `blank`, a new object of its kind that holds the status, says.
-  public <T> void write(CustomResource<?, T> resource, CustomResource<?, T> blank) {
+  public <T> void write(
+      CustomResource<?, T> resource, CustomResource<?, T> blank, Urgency urgency) {
     ObjectMeta meta = resource.getMetadata();
     T status = blank.getStatus();
-    CustomResource<?, ?> next = waiting.get(meta.getUid());
-    Object former =
-        next == null ? said.getOrDefault(meta.getUid(), resource.getStatus()) : next.getStatus();
-    if (status == null || status.equals(former)) {
-      return;
-    }
-    blank.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(meta.getNamespace())
-            .withName(meta.getName())
-            .withUid(meta.getUid())
-            .build());
-    if (waiting.put(meta.getUid(), blank) == null) {
-      threads.execute(() -> drain(meta.getUid()));
+    lock.lock();
+    try {
+      CustomResource<?, ?> next = queue.waiting(meta.getUid());
+      Object former =
+          next == null ? said.getOrDefault(meta.getUid(), resource.getStatus()) : next.getStatus();
+      if (closed || status == null || status.equals(former)) {
+        return;
+      }
+      blank.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(meta.getNamespace())
+              .withName(meta.getName())
+              .withUid(meta.getUid())
+              .build());
+      queue.put(blank, urgency, time.instant());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
   /// Forgets resources that are gone.
-  public void retain(Collection<String> uids) {
+  ///
+  /// @param uids of those that are there
+  public void retain(Set<String> uids) {
     said.keySet().retainAll(uids);
-    waiting.keySet().retainAll(uids);
-  }
-
-  private void drain(String uid) {
+    lock.lock();
     try {
-      Thread.sleep(COALESCE);
-      slots.acquire();
-      try {
-        // Whoever puts the first one in starts this; whoever takes the last one out ends it.
-        CustomResource<?, ?> next = waiting.get(uid);
-        while (next != null && !(apply(next) && waiting.remove(uid, next))) {
-          next = waiting.get(uid);
-        }
-      } finally {
-        slots.release();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      queue.retain(uids);
+    } finally {
+      lock.unlock();
     }
   }
 
-  private boolean apply(CustomResource<?, ?> patch) throws InterruptedException {
+  /// How writing goes.
+  public StatusFigures figures() {
+    lock.lock();
+    try {
+      return new StatusFigures(queue.size(), written.sum(), failed.sum());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        CustomResource<?, ?> patch = await();
+        threads.execute(() -> write(patch));
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("the writer of statuses was closed");
+    }
+  }
+
+  private CustomResource<?, ?> await() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        if (closed) {
+          throw new InterruptedException();
+        }
+        switch (queue.take(time.instant())) {
+          case Turn.Write(var patch) -> {
+            return patch;
+          }
+          case Turn.Rest(var atMost) -> changed.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write(CustomResource<?, ?> patch) {
     String uid = patch.getMetadata().getUid();
-    said.put(uid, patch.getStatus());
+    boolean done = false;
+    try {
+      said.put(uid, patch.getStatus());
+      done = apply(patch);
+    } finally {
+      ended(uid, done);
+    }
+  }
+
+  private void ended(String uid, boolean done) {
+    (done ? written : failed).increment();
+    lock.lock();
+    try {
+      if (done) {
+        queue.written(uid);
+      } else if (!closed) {
+        queue.failed(uid, time.instant());
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean apply(CustomResource<?, ?> patch) {
     try {
       client.resource(patch).subresource("status").patch(APPLY);
       return true;
@@ -111,28 +197,31 @@ public final class StatusWriter implements AutoCloseable {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return true;
       }
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        // Others write too; or another of its name has taken its place, and the next round forgets
-        // this one.
-        return pauseAndRetry();
+      // A conflict is no news: others write too; or another of its name has taken its place, and
+      // the next round forgets this one.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        LOG.warn(
+            "cannot write the status of {} {}/{}: {}",
+            patch.getKind(),
+            patch.getMetadata().getNamespace(),
+            patch.getMetadata().getName(),
+            e.getMessage());
       }
-      LOG.warn(
-          "cannot write the status of {} {}/{}: {}",
-          patch.getKind(),
-          patch.getMetadata().getNamespace(),
-          patch.getMetadata().getName(),
-          e.getMessage());
-      return pauseAndRetry();
+      return false;
     }
   }
 
-  private static boolean pauseAndRetry() throws InterruptedException {
-    Thread.sleep(RETRY_AFTER);
-    return false;
-  }
-
+  /// What waits is dropped: whoever leads next looks at everything anew.
   @Override
   public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      queue.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
     threads.shutdownNow();
   }
 }

@@ -28,6 +28,7 @@ import java.util.Set;
 /// and no more; light gateways connect with tokens that the API server made.
 public final class OperatorFixture implements AutoCloseable {
   private static final String OWN_NAMESPACE = "oneflow";
+  private static final int STATUS_WRITES = 100;
   private static final Path ROOT = root();
 
   private final TestCluster cluster;
@@ -100,7 +101,8 @@ public final class OperatorFixture implements AutoCloseable {
             namespaces,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             List.of("127.0.0.1"),
-            new Settings.Pods("oneflow-gateway:test", "oneflow-operator.oneflow.svc:9443")),
+            new Settings.Pods("oneflow-gateway:test", "oneflow-operator.oneflow.svc:9443"),
+            STATUS_WRITES),
         client);
   }
 

@@ -36,8 +36,6 @@ final class StateTest {
           "ai.oneflow.gateway.config.push.PushClient", "the pause before it connects again",
           "ai.oneflow.operator.push.TokenWatch", "tokens are looked at again now and then",
           "ai.oneflow.operator.push.PushTlsRenewal", "certificates are looked at twice a day",
-          "ai.oneflow.operator.status.StatusWriter",
-              "changes that come together are written together",
           "ai.oneflow.operator.reconcile.ConfigurationLoop", "gateways get their time to return",
           "ai.oneflow.operator.apply.Workloads", "kinds that may come later are looked for",
           "ai.oneflow.gateway.Gateway", "those who send callers learn late that it ends");

@@ -1,4 +1,4 @@
-package ai.oneflow.operator.apply;
+package ai.oneflow.operator.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,5 +32,24 @@ class PaceTest {
     taken(START, 10);
 
     assertThat(taken(START.plusSeconds(10_000), 10)).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhenThereIsOne() {
+    assertThat(pace.next(START)).isEqualTo(START);
+    taken(START, 10);
+
+    assertThat(pace.next(START.plusSeconds(4))).isEqualTo(START.plusSeconds(10));
+    assertThat(pace.next(START.plusSeconds(11))).isEqualTo(START.plusSeconds(11));
+  }
+
+  @Test
+  void aClockThatIsPutBackKeepsNothingForLong() {
+    taken(START, 10);
+    Instant back = START.minusSeconds(3600);
+
+    assertThat(taken(back, 10)).isZero();
+    assertThat(pace.next(back)).isEqualTo(back.plusSeconds(10));
+    assertThat(taken(back.plusSeconds(10), 10)).isEqualTo(1);
   }
 }
