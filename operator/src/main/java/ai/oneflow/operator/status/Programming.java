@@ -14,14 +14,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Works out `Programmed`: true only when every connected pod of every gateway that serves the
-/// resource has acknowledged a snapshot with the resource as it is now.
+/// resource has acknowledged a snapshot with the resource as it is now, and there is one.
 final class Programming {
   private final EntryKey key;
   private final List<Serving> serving;
+  private final List<Serving> idle;
 
-  private Programming(EntryKey key, List<Serving> serving) {
+  private Programming(EntryKey key, List<Serving> all) {
     this.key = key;
-    this.serving = serving;
+    this.serving = Serving.counting(all);
+    this.idle = all.stream().filter(s -> s.instances().isEmpty()).toList();
   }
 
   static Verdict of(Judgement judgement, List<Serving> serving) {
@@ -121,10 +123,9 @@ final class Programming {
         serving.stream()
             .mapToLong(s -> s.instances().stream().filter(i -> runs(s, i)).count())
             .sum();
-    boolean all = running == connected && serving.stream().noneMatch(s -> s.instances().isEmpty());
     return new Verdict(
-        all ? ConditionReason.GATEWAYS_PROGRAMMED : ConditionReason.PENDING,
-        running + " of " + connected + " gateways run " + what() + missing());
+        running == connected ? ConditionReason.GATEWAYS_PROGRAMMED : ConditionReason.PENDING,
+        running + " of " + connected + " gateways run " + what() + others());
   }
 
   private String names() {
@@ -133,13 +134,11 @@ final class Programming {
         .collect(Collectors.joining(", "));
   }
 
-  private String missing() {
-    String empty =
-        serving.stream()
-            .filter(s -> s.instances().isEmpty())
-            .map(s -> "; no pod of LLMGateway " + s.built().gateway() + " is connected")
-            .collect(Collectors.joining());
-    return empty;
+  /// What does not count is said all the same.
+  private String others() {
+    return idle.stream()
+        .map(s -> "; no pod of LLMGateway " + s.built().gateway() + " is connected")
+        .collect(Collectors.joining());
   }
 
   private String what() {

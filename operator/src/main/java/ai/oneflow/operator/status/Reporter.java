@@ -21,9 +21,12 @@ public final class Reporter {
   private Reporter() {}
 
   /// Says what holds of a resource, given the gateways that serve it.
-  public static Report report(Judgement judgement, List<Serving> serving) {
+  ///
+  /// @param all those without a pod too
+  public static Report report(Judgement judgement, List<Serving> all) {
+    List<Serving> serving = Serving.counting(all);
     Verdict accepted = accepted(judgement, serving);
-    Verdict programmed = Programming.of(judgement, serving);
+    Verdict programmed = Programming.of(judgement, all);
     List<Verdict> parts = List.of(accepted, judgement.resolvedRefs(), programmed);
     return new Report(
         judgement.key(),

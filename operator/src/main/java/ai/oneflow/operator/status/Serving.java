@@ -17,4 +17,12 @@ public record Serving(
   public Serving {
     instances = List.copyOf(instances);
   }
+
+  /// Those by whose pods a resource is judged: a gateway that has none, and others have some, keeps
+  /// nothing from being in force where there is somebody to serve by it. Who claims all namespaces
+  /// and runs no pods would else have a say in everybody's resources.
+  static List<Serving> counting(List<Serving> all) {
+    List<Serving> withPods = all.stream().filter(s -> !s.instances.isEmpty()).toList();
+    return withPods.isEmpty() ? all : withPods;
+  }
 }
