@@ -47,12 +47,13 @@ public final class KeyKeeper {
   private Kept mint(ApiKey owner) {
     MintedKey key = MintedKey.mint(random);
     try {
-      client.resource(KeySecret.of(owner, key, begun(owner))).create();
-      return new Kept.Minted(key.shown());
+      KeyHistory history = begun(owner);
+      client.resource(KeySecret.of(owner, key, history)).create();
+      return new Kept.Minted(MadeKey.of(key, history));
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         // Somebody was faster; whose it is shows on the next turn, which its watch event brings.
-        return new Kept.Present(Optional.empty());
+        return new Kept.Present(Optional.empty(), Optional.empty());
       }
       throw e;
     }
@@ -62,10 +63,11 @@ public final class KeyKeeper {
   /// lock of its version makes sure that it is still the one that was read.
   private Kept replace(ApiKey owner, Secret garbled) {
     MintedKey key = MintedKey.mint(random);
-    Secret whole = KeySecret.of(owner, key, begun(owner));
+    KeyHistory history = begun(owner);
+    Secret whole = KeySecret.of(owner, key, history);
     whole.getMetadata().setResourceVersion(garbled.getMetadata().getResourceVersion());
     client.resource(whole).update();
-    return new Kept.Minted(key.shown());
+    return new Kept.Minted(MadeKey.of(key, history));
   }
 
   private KeyHistory begun(ApiKey owner) {
@@ -74,8 +76,10 @@ public final class KeyKeeper {
 
   private Kept look(ApiKey owner, Secret secret, MintedKey key) {
     Instant now = clock.instant();
+    // The answer to the write that made it may have been lost, and then nobody was told.
+    Optional<MadeKey> recent = MadeKey.recent(key, KeyHistory.of(secret), now);
     if (KeyPlan.of(owner, secret, key, now) instanceof KeyPlan.Rest(var until)) {
-      return new Kept.Present(until);
+      return new Kept.Present(until, recent);
     }
     // A cache may show an ApiKey as it was before the last rotation.
     ApiKey newest = client.resource(owner).get();
@@ -84,22 +88,25 @@ public final class KeyKeeper {
             && newest.getSpec() != null
             && Objects.equals(newest.getMetadata().getUid(), owner.getMetadata().getUid());
     return same
-        ? carryOut(KeyPlan.of(newest, secret, key, now), secret, key)
-        : new Kept.Present(Optional.empty());
+        ? carryOut(KeyPlan.of(newest, secret, key, now), secret, new Read(key, recent))
+        : new Kept.Present(Optional.empty(), recent);
   }
 
-  private Kept carryOut(KeyPlan plan, Secret secret, MintedKey key) {
+  /// The key that a Secret holds, and what may not have been told of it.
+  private record Read(MintedKey key, Optional<MadeKey> recent) {}
+
+  private Kept carryOut(KeyPlan plan, Secret secret, Read read) {
     return switch (plan) {
-      case KeyPlan.Rest(var until) -> new Kept.Present(until);
+      case KeyPlan.Rest(var until) -> new Kept.Present(until, read.recent);
       case KeyPlan.Prune(var history) -> {
-        client.resource(KeySecret.changed(secret, key, history)).update();
+        client.resource(KeySecret.changed(secret, read.key, history)).update();
         // Its watch event brings the next turn.
-        yield new Kept.Present(Optional.empty());
+        yield new Kept.Present(Optional.empty(), read.recent);
       }
-      case KeyPlan.Rotate(var history, var formerUntil) -> {
+      case KeyPlan.Rotate(var history, _) -> {
         MintedKey next = MintedKey.mint(random);
         client.resource(KeySecret.changed(secret, next, history)).update();
-        yield new Kept.Rotated(next.shown(), formerUntil);
+        yield new Kept.Rotated(MadeKey.of(next, history));
       }
     };
   }
@@ -110,18 +117,14 @@ public final class KeyKeeper {
     ///
     /// @param again when there may be something to do by the time alone; empty: never, or its watch
     ///     event will say
-    record Present(Optional<Instant> again) implements Kept {}
+    /// @param recent what is to be told of it, unless that was done; empty where it is too long ago
+    record Present(Optional<Instant> again, Optional<MadeKey> recent) implements Kept {}
 
     /// There was none; now there is.
-    ///
-    /// @param shown its beginning
-    record Minted(String shown) implements Kept {}
+    record Minted(MadeKey key) implements Kept {}
 
     /// Another one has taken the place of the one that was there.
-    ///
-    /// @param shown its beginning
-    /// @param formerUntil when the one that was there ends
-    record Rotated(String shown, Instant formerUntil) implements Kept {}
+    record Rotated(MadeKey key) implements Kept {}
 
     /// The Secret's name is taken by one that is not ours; it was not touched.
     record Foreign(String secretName) implements Kept {}

@@ -5,6 +5,7 @@ import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.operator.keys.KeyKeeper;
 import ai.oneflow.operator.keys.KeyKeeper.Kept;
 import ai.oneflow.operator.keys.KeySecret;
+import ai.oneflow.operator.keys.MadeKey;
 import ai.oneflow.operator.status.Announcer;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -95,28 +96,37 @@ final class ApiKeyReconciler implements Reconciler<ApiKey> {
   /// Tells what was done, and says after what time to look again.
   private Optional<Duration> again(ApiKey key, Kept kept) {
     return switch (kept) {
-      case Kept.Present(var at) -> at.map(this::after);
-      case Kept.Minted(var shown) -> {
-        announcer.normal(
-            key,
-            "KeyMinted",
-            "a key that begins with " + shown + " is in Secret " + KeySecret.nameFor(key));
+      case Kept.Present(var at, var recent) -> {
+        recent.ifPresent(made -> tell(key, made));
+        yield at.map(this::after);
+      }
+      case Kept.Minted(var made) -> {
+        tell(key, made);
         yield Optional.of(SOON);
       }
-      case Kept.Rotated(var shown, var formerUntil) -> {
-        announcer.normal(
-            key,
-            "KeyRotated",
-            "a key that begins with "
-                + shown
-                + " is in Secret "
-                + KeySecret.nameFor(key)
-                + "; the one before it "
-                + (formerUntil.isAfter(clock.instant()) ? "works until " + formerUntil : "ended"));
+      case Kept.Rotated(var made) -> {
+        tell(key, made);
         yield Optional.of(SOON);
       }
       case Kept.Foreign _ -> Optional.empty();
     };
+  }
+
+  /// Once for each key, whoever made it: this operator, or one before it that was not told so.
+  private void tell(ApiKey owner, MadeKey made) {
+    String place =
+        "a key that begins with " + made.shown() + " is in Secret " + KeySecret.nameFor(owner);
+    announcer.normalOnce(
+        owner,
+        "key-" + made.id(),
+        made.formerUntil()
+            .map(until -> new Announcer.Words("KeyRotated", place + "; " + former(until)))
+            .orElseGet(() -> new Announcer.Words("KeyMinted", place)));
+  }
+
+  private String former(Instant until) {
+    return "the one before it "
+        + (until.isAfter(clock.instant()) ? "works until " + until : "ended");
   }
 
   private Duration after(Instant at) {

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 /// words about the same resource are said once.
 public final class Announcer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+  private static final String NORMAL = "Normal";
+  private static final String WARNING = "Warning";
   private static final String COMPONENT = "oneflow-operator";
 
   /// What the API server takes of a message.
@@ -41,50 +43,47 @@ public final class Announcer implements AutoCloseable {
   }
 
   public void normal(HasMetadata about, String reason, String message) {
-    announce(about, "Normal", reason, message);
+    announce(about, new Words(reason, message), NORMAL);
   }
 
   public void warn(HasMetadata about, String reason, String message) {
-    announce(about, "Warning", reason, message);
+    announce(about, new Words(reason, message), WARNING);
   }
 
   /// Warns of what is known by `id`, whoever says so and however often, as long as the cluster
   /// keeps its events.
   ///
-  /// @param id small letters and digits
+  /// @param id small letters, digits and hyphens
   public void warnOnce(HasMetadata about, String id, Words words) {
+    once(about, id, words, WARNING);
+  }
+
+  /// Tells what is known by `id`, as [#warnOnce] warns.
+  public void normalOnce(HasMetadata about, String id, Words words) {
+    once(about, id, words, NORMAL);
+  }
+
+  private void announce(HasMetadata about, Words words, String type) {
+    String subject = about.getMetadata().getUid() + "/" + words.reason;
+    if (!words.message.equals(lastWords.put(subject, words.message))) {
+      String start = about.getMetadata().getName() + ".";
+      ObjectMeta meta = new ObjectMetaBuilder().withGenerateName(start).build();
+      thread.execute(() -> send(event(about, words, meta, type)));
+    }
+  }
+
+  private void once(HasMetadata about, String id, Words words, String type) {
     String subject = about.getMetadata().getUid() + "/" + id;
     if (lastWords.put(subject, words.message) == null) {
       String name = about.getMetadata().getName();
       String start = name.substring(0, Math.min(MOST_NAME, name.length())).replaceAll("[-.]+$", "");
-      thread.execute(
-          () ->
-              send(
-                  event(
-                      about,
-                      words,
-                      new ObjectMetaBuilder().withName(start + "." + id).build(),
-                      "Warning")));
+      ObjectMeta meta = new ObjectMetaBuilder().withName(start + "." + id).build();
+      thread.execute(() -> send(event(about, words, meta, type)));
     }
   }
 
   /// What an event says.
   public record Words(String reason, String message) {}
-
-  private void announce(HasMetadata about, String type, String reason, String message) {
-    String subject = about.getMetadata().getUid() + "/" + reason;
-    if (!message.equals(lastWords.put(subject, message))) {
-      String start = about.getMetadata().getName() + ".";
-      thread.execute(
-          () ->
-              send(
-                  event(
-                      about,
-                      new Words(reason, message),
-                      new ObjectMetaBuilder().withGenerateName(start).build(),
-                      type)));
-    }
-  }
 
   private Event event(HasMetadata about, Words words, ObjectMeta meta, String type) {
     String now = clock.instant().toString();

@@ -2,6 +2,7 @@ package ai.oneflow.tests.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.operator.keys.FormerKey;
@@ -10,7 +11,9 @@ import ai.oneflow.operator.keys.KeyKeeper;
 import ai.oneflow.operator.keys.KeyKeeper.Kept;
 import ai.oneflow.operator.keys.KeySecret;
 import ai.oneflow.operator.keys.MintedKey;
+import ai.oneflow.operator.reconcile.ControlPlane;
 import ai.oneflow.tests.cluster.TestCluster;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -132,6 +135,22 @@ final class LostRepliesIT {
   void aRotationWhoseReplyIsLostIsNotRepeated() {
     ApiKey key = minted("reply", "once");
     MintedKey old = current(key);
+    loseTheReply(key);
+    MintedKey fresh = current(key);
+    assertThat(fresh.sha256()).isNotEqualTo(old.sha256());
+
+    assertThat(keeper().keep(key))
+        .isInstanceOfSatisfying(
+            Kept.Present.class,
+            present -> assertThat(present.recent().orElseThrow().shown()).isEqualTo(fresh.shown()));
+
+    assertThat(current(key).sha256()).isEqualTo(fresh.sha256());
+    assertThat(KeyHistory.of(secret(key)).formers())
+        .extracting(FormerKey::sha256)
+        .containsExactly(old.sha256());
+  }
+
+  private static void loseTheReply(ApiKey key) {
     LOSES.set(true);
     try {
       assertThatExceptionOfType(KubernetesClientException.class)
@@ -139,15 +158,42 @@ final class LostRepliesIT {
     } finally {
       LOSES.set(false);
     }
-    MintedKey fresh = current(key);
-    assertThat(fresh.sha256()).isNotEqualTo(old.sha256());
+  }
 
-    assertThat(keeper().keep(key)).isInstanceOf(Kept.Present.class);
+  @Test
+  void whoLooksNextTellsOfARotationWhoseReplyIsLost() throws IOException {
+    ApiKey key = minted("told", "once");
+    loseTheReply(key);
+    String shown = current(key).shown();
 
-    assertThat(current(key).sha256()).isEqualTo(fresh.sha256());
-    assertThat(KeyHistory.of(secret(key)).formers())
-        .extracting(FormerKey::sha256)
-        .containsExactly(old.sha256());
+    try (KubernetesClient client = OperatorFixture.asOperator(TestCluster.shared());
+        ControlPlane _ = OperatorFixture.plane(client, Set.of(NAMESPACE), 0)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(events("told"))
+                      .singleElement()
+                      .satisfies(event -> assertThat(event.getReason()).isEqualTo("KeyRotated"))
+                      .satisfies(
+                          event ->
+                              assertThat(event.getMessage())
+                                  .contains(shown)
+                                  .contains("; the one before it works until")));
+    }
+  }
+
+  private static List<Event> events(String name) {
+    return operator()
+        .admin()
+        .v1()
+        .events()
+        .inNamespace(NAMESPACE)
+        .withField("involvedObject.name", name)
+        .list()
+        .getItems()
+        .stream()
+        .filter(event -> event.getReason().startsWith("Key"))
+        .toList();
   }
 
   @Test

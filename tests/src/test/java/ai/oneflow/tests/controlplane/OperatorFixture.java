@@ -93,7 +93,8 @@ public final class OperatorFixture implements AutoCloseable {
     succeed(cluster, "apply", "-f", ROOT.resolve("crds/src/main/resources/crds").toString());
   }
 
-  private static ControlPlane plane(KubernetesClient client, Set<String> namespaces, int port)
+  /// An operator that watches these namespaces, beside the one that a fixture starts.
+  static ControlPlane plane(KubernetesClient client, Set<String> namespaces, int port)
       throws IOException {
     return ControlPlane.start(
         new Settings(
