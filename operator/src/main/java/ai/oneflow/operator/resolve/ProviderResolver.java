@@ -4,6 +4,7 @@ import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.api.v1alpha1.LLMProvider;
 import ai.oneflow.api.v1alpha1.LLMProviderSpec;
 import ai.oneflow.api.v1alpha1.Model;
+import ai.oneflow.api.v1alpha1.Prices;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -48,6 +49,7 @@ final class ProviderResolver {
     List<Credential> credentials = credentials(findings, spec);
     List<ModelEntry> models = models(findings, spec);
     String authorities = authorities(findings, spec);
+    noteWhatIsNotInForce(findings, spec);
     return findings.judge(
         () ->
             entry(
@@ -158,6 +160,19 @@ final class ProviderResolver {
       }
     }
     return models;
+  }
+
+  /// Prices of units that no surface of this version counts.
+  private static void noteWhatIsNotInForce(Findings findings, LLMProviderSpec spec) {
+    List<Prices> lists = spec.models().stream().flatMap(model -> model.prices().stream()).toList();
+    String at = "spec.models[].prices[].";
+    findings.notInForce(at + "perImage", lists.stream().anyMatch(list -> list.perImage() != null));
+    findings.notInForce(
+        at + "per1kCharacters", lists.stream().anyMatch(list -> list.per1kCharacters() != null));
+    findings.notInForce(
+        at + "perSecond", lists.stream().anyMatch(list -> list.perSecond() != null));
+    findings.notInForce(
+        at + "batchPercent", lists.stream().anyMatch(list -> list.batchPercent() != 100));
   }
 
   private static ModelEntry model(Model model) {
