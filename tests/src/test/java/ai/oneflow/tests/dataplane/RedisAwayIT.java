@@ -130,6 +130,28 @@ class RedisAwayIT {
     awaitUsed(line.input() + 30);
   }
 
+  /// Else as many again would be let in beside them.
+  @Test
+  void countsWhatIsUnderWayOnceRedisIsBack() throws IOException {
+    gateway.configure(
+        limited(List.of(new RateLimit(10, Duration.ofHours(1))), OnUnavailable.LOCAL_SHARE));
+    redis.pause();
+    List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      answers.add(
+          CompletableFuture.supplyAsync(
+              () -> ask("tokens=400 gap=20ms"), Thread::startVirtualThread));
+    }
+    await().atMost(PATIENCE).until(() -> provider.requests().size() == 5);
+
+    redis.resume();
+
+    awaitUsed("requests", 5);
+    assertThat(answers).noneMatch(CompletableFuture::isDone);
+    answers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    awaitUsed("requests", 5);
+  }
+
   @Test
   void givesBackWhatWasHeldForACallerWhoLeftEarly() throws IOException {
     redis.pause();

@@ -9,15 +9,14 @@ import ai.oneflow.gateway.quota.Standing;
 import ai.oneflow.gateway.quota.Taking;
 import ai.oneflow.gateway.quota.Unit;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
-import ai.oneflow.gateway.quota.redis.Take.Met;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Decides while Redis does not answer: out of shares, and then as each limit says. Not
-/// thread-safe.
+/// Decides while Redis does not answer: out of shares, and then as each limit says. What passes is
+/// booked, and Redis told when it is back: it may be under way still. Not thread-safe.
 final class Away {
   private final Books books;
   private final MemoryQuotas alone;
@@ -37,7 +36,7 @@ final class Away {
           books.release(take, now);
           return new Taking.Unreachable(limit);
         }
-        take.meet(i, Met.UNBOOKED, Hold.NOWHERE);
+        books.book(take, i, now);
         divided.add(limit);
       }
     }
@@ -63,7 +62,7 @@ final class Away {
         }
       }
     }
-    take.meet(i, Met.UNBOOKED, Hold.NOWHERE);
+    books.book(take, i, now);
     return true;
   }
 

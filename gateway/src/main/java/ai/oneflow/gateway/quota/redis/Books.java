@@ -57,10 +57,20 @@ final class Books {
     }
     for (int i = 0; i < take.size() && !asks; i++) {
       if (take.isAsked(i)) {
-        long place = take.counter(i).place(now);
-        change(take.counter(i), place, take.wanted(i), take.wanted(i));
-        take.meet(i, Met.HERE, place);
+        book(take, i, now);
       }
+    }
+  }
+
+  /// Meets one limit without asking: Redis is told later.
+  void book(Take take, int limit, long now) {
+    long wanted = take.wanted(limit);
+    if (wanted == 0) {
+      take.meet(limit, Met.UNBOOKED, Hold.NOWHERE);
+    } else {
+      long place = take.counter(limit).place(now);
+      change(take.counter(limit), place, wanted, wanted);
+      take.meet(limit, Met.HERE, place);
     }
   }
 
