@@ -55,11 +55,10 @@ final class UsageAnswer {
     node.put("subject", limit.subject());
     node.put("unit", limit.unit().label());
     node.put("window", window(limit));
-    Long left = standing == null ? null : standing.left();
-    amount(node, "used", limit.unit(), left == null ? null : limit.amount() - left);
+    amount(node, "used", limit.unit(), standing == null ? null : standing.used());
     if (limit.amount() < Long.MAX_VALUE) {
       amount(node, "limit", limit.unit(), limit.amount());
-      amount(node, "remaining", limit.unit(), left);
+      amount(node, "remaining", limit.unit(), standing == null ? null : standing.left());
     }
     Long reset = standing == null ? null : Math.ceilDiv(standing.resetMillis(), MILLIS);
     node.put("reset_seconds", reset);

@@ -199,7 +199,8 @@ public abstract class QuotasContract {
     Taken second = (Taken) take(count);
 
     assertThat(second.shadowed()).isEmpty();
-    assertThat(left(count)).isZero();
+    assertThat(look(count).left()).isZero();
+    assertThat(look(count).used()).isEqualTo(2);
   }
 
   @Test

@@ -115,10 +115,12 @@ public final class MemoryQuotas implements Quotas {
   }
 
   private static Standing standing(Limit limit, Tally tally, long now) {
+    long used = tally.used(now);
     return new Standing(
         limit,
-        limit.amount() - Math.min(limit.amount(), tally.used(now)),
+        limit.amount() - Math.min(limit.amount(), used),
         tally.millisUntilEmpty(now),
+        used,
         tally.settled(now));
   }
 

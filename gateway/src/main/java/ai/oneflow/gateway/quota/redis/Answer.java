@@ -137,11 +137,18 @@ final class Answer {
   private void looked(Look look) {
     List<Standing> standings = new ArrayList<>();
     for (int i = 0; i < look.limits().size(); i++) {
+      Limit limit = look.limits().get(i);
       Counter counter = look.counters().get(i);
-      counter.know(words.number(), now);
+      long used = words.number();
+      counter.know(limit.amount() - Math.min(limit.amount(), used), now);
       counter.resetIn(words.number(), now);
-      long settled = words.number();
-      standings.add(Books.standing(look.limits().get(i), counter, now).withSettled(settled));
+      standings.add(
+          new Standing(
+              limit,
+              counter.left(limit),
+              counter.resetMillis(now),
+              Math.max(0, used - counter.share().left()),
+              words.number()));
     }
     if (!batch.isDeserted()) {
       outbox.add(look, standings);

@@ -107,7 +107,6 @@ final class Message {
   private void look(Look look) {
     for (int i = 0; i < look.counters().size(); i++) {
       out.number(LOOK).number(batch.entry(look.counters().get(i)).index());
-      out.amount(look.limits().get(i).amount());
     }
   }
 

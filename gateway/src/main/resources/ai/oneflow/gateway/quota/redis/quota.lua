@@ -454,11 +454,11 @@ for _ = 1, ops do
     change(c, A[at + 2], A[at + 3], A[at + 4], A[at + 5], A[at + 6])
     if A[at + 3] ~= 0 or A[at + 4] ~= 0 then hold(c, A[at + 2], A[at + 3], A[at + 4]) end
     at = at + 7
-  elseif kind == 3 then -- counter, amount
+  elseif kind == 3 then -- counter
     local c = counters[A[at + 1]]
-    say(text(left(c, A[at + 2], A[at + 3]))) sayNumber(resetMillis(c))
+    say(text(c.usedHi, c.usedLo)) sayNumber(resetMillis(c))
     say(text(plus(c.usedHi, c.usedLo, -(c.heldHi or 0), -(c.heldLo or 0))))
-    at = at + 4
+    at = at + 2
   elseif kind == 4 then
     reap(at + 1)
     at = at + 6 + 6 * A[at + 5]
