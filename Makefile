@@ -1,7 +1,8 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint chaos failing scale fuzz bench format generate image db-migrate db-backup db-restore cluster-up cluster-down \
+.PHONY: help run dev test check lint chaos failing scale fuzz bench format generate image docker-build \
+  docker-run docker-push db-migrate db-backup db-restore cluster-up cluster-down \
   k8s-deploy k8s-status k8s-logs k8s-port-forward k8s-delete prod-check clean
 
 help: ## this screen
@@ -45,6 +46,14 @@ generate: ## write the CRDs and the reference pages anew, out of the types
 
 image: ## the images of operator and gateway, with docker, podman or buildah (ARGS=gateway: one)
 	@scripts/image/build $(ARGS)
+
+docker-build: image ## the same by the name that others give it
+
+docker-run: ## run an image as a pod would be, on this machine's network (ARGS="gateway --help")
+	@scripts/image/run $(ARGS)
+
+docker-push: ## push the images to IMAGE_PREFIX=registry.example/team/ (ARGS=gateway: one)
+	@scripts/image/push $(ARGS)
 
 db-migrate: ## bring the ledger's tables to this version (ONEFLOW_LEDGER: its JDBC URL; default: the one of `make run`)
 	@scripts/db/migrate
