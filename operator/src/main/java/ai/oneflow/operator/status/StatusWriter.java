@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -52,7 +53,7 @@ public final class StatusWriter implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private boolean closed;
+  private volatile boolean closed;
 
   /// @param perSecond the most writes a second, those that fail included
   public StatusWriter(KubernetesClient client, int perSecond) {
@@ -139,7 +140,7 @@ public final class StatusWriter implements AutoCloseable {
         CustomResource<?, ?> patch = await();
         threads.execute(() -> write(patch));
       }
-    } catch (InterruptedException _) {
+    } catch (InterruptedException | RejectedExecutionException _) {
       LOG.debug("the writer of statuses was closed");
     }
   }
@@ -198,8 +199,8 @@ public final class StatusWriter implements AutoCloseable {
         return true;
       }
       // A conflict is no news: others write too; or another of its name has taken its place, and
-      // the next round forgets this one.
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      // the next round forgets this one. Nor is what is broken off at the end.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !closed) {
         LOG.warn(
             "cannot write the status of {} {}/{}: {}",
             patch.getKind(),
