@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run dev test check lint chaos failing scale fuzz bench format generate image docker-build \
-  docker-run docker-push db-migrate db-backup db-restore cluster-up cluster-down \
+  docker-run docker-push prometheus grafana jaeger db-migrate db-backup db-restore cluster-up cluster-down \
   k8s-deploy k8s-status k8s-logs k8s-port-forward k8s-delete prod-check clean
 
 help: ## this screen
@@ -54,6 +54,15 @@ docker-run: ## run an image as a pod would be, on this machine's network (ARGS="
 
 docker-push: ## push the images to IMAGE_PREFIX=registry.example/team/ (ARGS=gateway: one)
 	@scripts/image/push $(ARGS)
+
+prometheus: ## Prometheus on 127.0.0.1:9090 over the gateway of `make run`, with its alerts (ARGS=HOST:PORT: another's management port)
+	@scripts/monitoring/prometheus $(ARGS)
+
+grafana: ## Grafana on 127.0.0.1:3000 with a dashboard, and Prometheus, by compose (ARGS=down: end them)
+	@scripts/monitoring/compose grafana $(ARGS)
+
+jaeger: ## Jaeger on 127.0.0.1:16686, by compose (ARGS=down: end it); gateways send no traces yet, so it stays empty
+	@scripts/monitoring/compose jaeger $(ARGS)
 
 db-migrate: ## bring the ledger's tables to this version (ONEFLOW_LEDGER: its JDBC URL; default: the one of `make run`)
 	@scripts/db/migrate

@@ -32,6 +32,7 @@ record Arguments(Settings settings, InetSocketAddress management, Candidate cand
           Map.entry("--push-address", ""),
           Map.entry("--gateway-image", "oneflow-gateway:dev"),
           Map.entry("--status-writes", "100"),
+          Map.entry("--runbooks", "https://oneflow.ai/docs/runbooks.md"),
           Map.entry("--management-host", "0.0.0.0"),
           Map.entry("--management-port", "8001"));
 
@@ -43,6 +44,7 @@ record Arguments(Settings settings, InetSocketAddress management, Candidate cand
         [--push-address host:port: where pods find it; default its Service]
         [--gateway-image oneflow-gateway:dev: what pods run]
         [--status-writes 100: the most statuses that are written in a second]
+        [--runbooks https://oneflow.ai/docs/runbooks.md: the page that alerts point to]
         [--management-host 0.0.0.0] [--management-port 8001]
       Each may be given by environment, as in ONEFLOW_PUSH_PORT. The API server is found as kubectl
       finds it, or by the service account of the pod.""";
@@ -91,7 +93,8 @@ record Arguments(Settings settings, InetSocketAddress management, Candidate cand
             address(given, "push"),
             List.copyOf(names),
             pods(given, namespace),
-            statusWrites(given)),
+            statusWrites(given),
+            given.getOrDefault("--runbooks", "")),
         address(given, "management"),
         candidate(namespace, given.getOrDefault("--pod", "")));
   }

@@ -55,5 +55,7 @@ class ArgumentsTest {
         .hasMessage("--push-address must be host:port, not 'operator'");
     assertThatThrownBy(() -> Arguments.parse(List.of("--status-writes", "0"), Map.of()))
         .hasMessage("--status-writes must be a number a second, 1 to 9999, not '0'");
+    assertThatThrownBy(() -> Arguments.parse(List.of("--runbooks", "pages"), Map.of()))
+        .hasMessageStartingWith("the page of runbooks must be an http:// or https:// URL");
   }
 }

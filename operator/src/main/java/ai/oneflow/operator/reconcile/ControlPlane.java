@@ -116,7 +116,8 @@ public final class ControlPlane implements AutoCloseable {
         settings.pods().image(),
         settings.pods().pushAddress(),
         settings.ownNamespace(),
-        push.authority());
+        push.authority(),
+        settings.runbooks());
   }
 
   private static PushServer push(

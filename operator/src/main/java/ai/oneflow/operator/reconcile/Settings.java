@@ -12,13 +12,15 @@ import java.util.Set;
 /// @param pushNames the DNS names and IP addresses that gateways connect to, at least one
 /// @param pods what the pods of gateways are told
 /// @param statusWrites the most statuses that are written in a second, of all resources together
+/// @param runbooks URL of the page that alerts point to, without a fragment
 public record Settings(
     String ownNamespace,
     Set<String> namespaces,
     InetSocketAddress pushAddress,
     List<String> pushNames,
     Pods pods,
-    int statusWrites) {
+    int statusWrites,
+    String runbooks) {
   private static final int MOST_STATUS_WRITES = 9_999;
 
   public Settings {
@@ -30,6 +32,12 @@ public record Settings(
     if (pushNames.isEmpty()) {
       throw new IllegalArgumentException(
           "the push server needs a name for its certificate, as in oneflow-operator.oneflow.svc");
+    }
+    if (!runbooks.matches("https?://[^#\\s]+")) {
+      throw new IllegalArgumentException(
+          "the page of runbooks must be an http:// or https:// URL without '#', not '"
+              + runbooks
+              + "'");
     }
     if (statusWrites < 1 || statusWrites > MOST_STATUS_WRITES) {
       throw new IllegalArgumentException(

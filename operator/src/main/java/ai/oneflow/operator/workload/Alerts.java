@@ -2,6 +2,7 @@ package ai.oneflow.operator.workload;
 
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What somebody is to be woken for, or told in the morning.
@@ -11,11 +12,23 @@ final class Alerts {
 
   private final String of;
   private final String who;
+  private final String runbooks;
 
-  Alerts(LLMGateway gateway) {
+  /// @param of the labels of its metrics, as in `job="main"`
+  /// @param who it is, in words
+  /// @param runbooks the page that has a section on each alert
+  Alerts(String of, String who, String runbooks) {
+    this.of = of;
+    this.who = who;
+    this.runbooks = runbooks;
+  }
+
+  static Alerts of(LLMGateway gateway, String runbooks) {
     String namespace = gateway.getMetadata().getNamespace();
-    this.of = "namespace=\"%s\",job=\"%s\"".formatted(namespace, GatewayLabels.nameOf(gateway));
-    this.who = "LLMGateway " + namespace + "/" + gateway.getMetadata().getName();
+    return new Alerts(
+        "namespace=\"%s\",job=\"%s\"".formatted(namespace, GatewayLabels.nameOf(gateway)),
+        "LLMGateway " + namespace + "/" + gateway.getMetadata().getName(),
+        runbooks);
   }
 
   List<Map<String, Object>> all() {
@@ -46,12 +59,17 @@ final class Alerts {
 
   private record Tone(String after, String severity, String summary) {}
 
+  /// As pages turn headings into anchors.
+  private String runbook(String alert) {
+    return runbooks + "#" + alert.toLowerCase(Locale.ROOT);
+  }
+
   private Map<String, Object> alert(String name, String expression, Tone tone) {
     return Map.of(
         "alert", name,
         "expr", expression.formatted(of),
         "for", tone.after,
         "labels", Map.of("severity", tone.severity),
-        "annotations", Map.of("summary", tone.summary));
+        "annotations", Map.of("summary", tone.summary, "runbook_url", runbook(name)));
   }
 }

@@ -6,7 +6,9 @@ package ai.oneflow.operator.workload;
 /// @param pushAddress where pods find the operator, host:port
 /// @param operatorNamespace where the operator runs
 /// @param authority PEM of the certificate that pods trust the operator by
-public record Ground(String image, String pushAddress, String operatorNamespace, String authority) {
+/// @param runbooks URL of the page that alerts point to
+public record Ground(
+    String image, String pushAddress, String operatorNamespace, String authority, String runbooks) {
   public Ground {
     if (!pushAddress.matches(".+:[0-9]{1,5}")) {
       throw new IllegalArgumentException(

@@ -30,14 +30,19 @@ final class Monitors {
                         "scrapeTimeout", "10s"))));
   }
 
-  static GenericKubernetesResource prometheusRule(LLMGateway gateway) {
+  static GenericKubernetesResource prometheusRule(LLMGateway gateway, Ground ground) {
     String name = gateway.getMetadata().getNamespace() + "." + GatewayLabels.nameOf(gateway);
     return of(
         gateway,
         PROMETHEUS_RULE,
         Map.of(
             "groups",
-            List.of(Map.of("name", "oneflow." + name, "rules", new Alerts(gateway).all()))));
+            List.of(
+                Map.of(
+                    "name",
+                    "oneflow." + name,
+                    "rules",
+                    Alerts.of(gateway, ground.runbooks()).all()))));
   }
 
   private static GenericKubernetesResource of(

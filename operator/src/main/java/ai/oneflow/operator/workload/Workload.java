@@ -42,7 +42,7 @@ public final class Workload {
       all.add(Monitors.serviceMonitor(gateway));
     }
     if (around.kinds().contains(Monitors.PROMETHEUS_RULE)) {
-      all.add(Monitors.prometheusRule(gateway));
+      all.add(Monitors.prometheusRule(gateway, ground));
     }
     return List.copyOf(all);
   }

@@ -40,7 +40,8 @@ class WorkloadGoldenTest {
           "registry.example/oneflow-gateway:1.2.3",
           "oneflow-operator.oneflow.svc:9443",
           "oneflow",
-          "(the authority's certificate)\n");
+          "(the authority's certificate)\n",
+          "https://pages.example/runbooks.md");
 
   static List<String> folders() throws IOException {
     try (Stream<Path> folders = Files.list(CASES)) {

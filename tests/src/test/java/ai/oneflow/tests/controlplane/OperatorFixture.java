@@ -103,7 +103,8 @@ public final class OperatorFixture implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             List.of("127.0.0.1"),
             new Settings.Pods("oneflow-gateway:test", "oneflow-operator.oneflow.svc:9443"),
-            STATUS_WRITES),
+            STATUS_WRITES,
+            "https://pages.example/runbooks.md"),
         client);
   }
 
