@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /// One candidate's way to the lead and in it. The leader holds a
 /// [Lease](https://kubernetes.io/docs/concepts/architecture/leases/) that it renews every two
 /// seconds; one that cannot for ten seconds has lost it, and another takes it fifteen seconds after
-/// the last renewal, or within two where it was given back. Clocks of the machines may differ by
-/// less than five seconds.
+/// it has seen the last renewal, or within two where it was given back. Clocks of the machines may
+/// be wrong, as long as they run.
 ///
 /// The leader's pod carries the label [#LABEL], by which a Service finds it alone while both are
 /// ready.
@@ -56,9 +56,10 @@ public final class Leadership implements AutoCloseable {
   }
 
   private LeaderElectionConfig configuration() {
+    LeaseLock lease = new LeaseLock(candidate.namespace(), LEASE, candidate.identity());
     return new LeaderElectionConfigBuilder()
         .withName(LEASE)
-        .withLock(new LeaseLock(candidate.namespace(), LEASE, candidate.identity()))
+        .withLock(new ObservedLease(lease, System::nanoTime))
         .withLeaseDuration(LEASE_FOR)
         .withRenewDeadline(RENEWED_WITHIN)
         .withRetryPeriod(EVERY)
