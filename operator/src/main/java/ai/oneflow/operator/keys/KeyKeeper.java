@@ -4,7 +4,6 @@ import ai.oneflow.api.v1alpha1.ApiKey;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -18,6 +17,10 @@ import java.util.random.RandomGenerator;
 /// write that the API server takes only over what was read. So a rotation whose answer was lost, or
 /// that two operators begin, happens once.
 public final class KeyKeeper {
+  /// Of a Status
+  /// (<https://kubernetes.io/docs/reference/kubernetes-api/definitions/status-v1-meta/>).
+  private static final String ALREADY_EXISTS = "AlreadyExists";
+
   private final KubernetesClient client;
   private final RandomGenerator random;
   private final Clock clock;
@@ -51,12 +54,17 @@ public final class KeyKeeper {
       client.resource(KeySecret.of(owner, key, history)).create();
       return new Kept.Minted(MadeKey.of(key, history));
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+      if (ALREADY_EXISTS.equals(reason(e))) {
         // Somebody was faster; whose it is shows on the next turn, which its watch event brings.
         return new Kept.Present(Optional.empty(), Optional.empty());
       }
       throw e;
     }
+  }
+
+  /// A conflict of another kind, as where a quota is counted at the same time, made nothing.
+  private static String reason(KubernetesClientException e) {
+    return e.getStatus() == null ? "" : String.valueOf(e.getStatus().getReason());
   }
 
   /// Somebody emptied or garbled our own Secret, and with that ended the keys before it too. The
