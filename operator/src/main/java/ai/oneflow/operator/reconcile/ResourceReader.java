@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
@@ -18,12 +19,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// Reads resources of ours so that one which holds what this version cannot read is one without a
-/// spec, and marked. Else it would end the watch of its kind, and with it the operator.
+/// Reads resources of ours. Fields that this version does not know are of a later one, whose CRDs
+/// are there already or still, and passed over as everywhere in Kubernetes. A resource whose spec
+/// holds a value that this version cannot read is one without a spec, and marked; else it would end
+/// the watch of its kind, and with it the operator. A status that cannot be read is none: the next
+/// one takes its place.
 final class ResourceReader extends DelegatingDeserializer {
   private static final long serialVersionUID = 1L;
 
@@ -33,7 +36,11 @@ final class ResourceReader extends DelegatingDeserializer {
 
   static KubernetesSerialization serialization() {
     SimpleModule module = new SimpleModule("resources").setDeserializerModifier(new Modifier());
-    return new KubernetesSerialization(new ObjectMapper().registerModule(module), true);
+    ObjectMapper mapper =
+        new ObjectMapper()
+            .registerModule(module)
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    return new KubernetesSerialization(mapper, true);
   }
 
   @Override
@@ -50,7 +57,17 @@ final class ResourceReader extends DelegatingDeserializer {
       if (!(whole instanceof ObjectNode object)) {
         throw e;
       }
-      object.remove(List.of("spec", "status"));
+      object.remove("status");
+      return withoutStatus(object, in, context);
+    }
+  }
+
+  private Object withoutStatus(ObjectNode object, JsonParser in, DeserializationContext context)
+      throws IOException {
+    try {
+      return read(object, in, context);
+    } catch (JsonMappingException e) {
+      object.remove("spec");
       CustomResource<?, ?> rest = (CustomResource<?, ?>) read(object, in, context);
       Unreadable.mark(rest, words(e));
       return rest;

@@ -34,13 +34,38 @@ class ResourceReaderTest {
     assertThat(accepted.message()).startsWith("spec.expiresAt cannot be read: ");
   }
 
+  @Test
+  void fieldsOfALaterVersionArePassedOver() {
+    ApiKey key =
+        key(
+            """
+            "spec": {"user": "alice", "later": {"a": 1}}, "status": {"prefix": "of", "later": []}\
+            """);
+
+    assertThat(key.getSpec().user()).isEqualTo("alice");
+    assertThat(key.getStatus().prefix()).isEqualTo("of");
+  }
+
+  @Test
+  void aStatusThatCannotBeReadIsNone() {
+    ApiKey key =
+        key("\"spec\": {\"user\": \"alice\"}, \"status\": {\"prefix\": {\"as\": \"list\"}}");
+
+    assertThat(key.getSpec().user()).isEqualTo("alice");
+    assertThat(key.getStatus()).isNull();
+  }
+
   private ApiKey read(String expiresAt) {
+    return key("\"spec\": {\"user\": \"alice\", \"expiresAt\": \"%s\"}".formatted(expiresAt));
+  }
+
+  private ApiKey key(String specAndStatus) {
     return serialization.unmarshal(
         """
         {"apiVersion": "oneflow.ai/v1alpha1", "kind": "ApiKey",
-         "metadata": {"name": "search", "namespace": "ai"},
-         "spec": {"user": "alice", "expiresAt": "%s"}}"""
-            .formatted(expiresAt),
+         "metadata": {"name": "search", "namespace": "ai"}, %s}\
+        """
+            .formatted(specAndStatus),
         ApiKey.class);
   }
 }
