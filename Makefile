@@ -1,7 +1,7 @@
 # What a person does here, on one screen: `make help`. The work is in scripts/.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint chaos failing scale fuzz bench format generate image docker-build \
+.PHONY: help run dev test check lint chaos failing faults scale fuzz bench format generate image docker-build \
   docker-run docker-push prometheus grafana jaeger db-migrate db-backup db-restore cluster-up cluster-down \
   k8s-deploy k8s-status k8s-logs k8s-port-forward k8s-delete prod-check clean
 
@@ -28,6 +28,9 @@ chaos: ## 10,000 requests with a random fault each, held against the ledger (ARG
 
 failing: ## ten providers that fail in every way, for ten minutes at 500 requests a second (ARGS="SECONDS RATE SEED")
 	@scripts/failing $(ARGS)
+
+faults: ## an API server that is away, refuses every write, or hangs up, and operators that are killed, for minutes (ARGS="OUTAGE CONFLICTS KILLS")
+	@scripts/faults $(ARGS)
 
 scale: ## 10,000 resources and 100 gateways: how soon a change is everywhere, and at what cost (ARGS="RESOURCES GATEWAYS CHANGES REVOCATIONS")
 	@scripts/scale $(ARGS)

@@ -48,18 +48,31 @@ public final class OperatorProcess {
   public static Program start(
       TestCluster cluster, Path folder, List<String> jvm, int port, String... more)
       throws IOException {
+    String server = Config.fromKubeconfig(Files.readString(cluster.kubeconfig())).getMasterUrl();
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("env", "KUBECONFIG=" + kubeconfig(cluster, folder, server)));
+    command.addAll(command(jvm, port, more));
+    return Program.start(command, folder.resolve("operator.log"));
+  }
+
+  /// What starts one, in an environment whose `KUBECONFIG` is a [#kubeconfig].
+  ///
+  /// @param port where gateways find it, on loopback
+  public static List<String> command(List<String> jvm, int port, String... more)
+      throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--push-host", "127.0.0.1", "--push-port", String.valueOf(port)));
     arguments.addAll(List.of("--management-host", "127.0.0.1"));
     arguments.addAll(List.of("--management-port", String.valueOf(FreePort.take())));
     arguments.addAll(List.of(more));
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("env", "KUBECONFIG=" + kubeconfig(cluster, folder)));
-    command.addAll(JavaProgram.command(jvm, OperatorMain.class, arguments));
-    return Program.start(command, folder.resolve("operator.log"));
+    return JavaProgram.command(jvm, OperatorMain.class, arguments);
   }
 
-  private static Path kubeconfig(TestCluster cluster, Path folder) throws IOException {
+  /// Of the operator's account.
+  ///
+  /// @param server where it finds the API server, or who passes to it
+  public static Path kubeconfig(TestCluster cluster, Path folder, String server)
+      throws IOException {
     Config admin = Config.fromKubeconfig(Files.readString(cluster.kubeconfig()));
     String token =
         cluster
@@ -75,7 +88,7 @@ public final class OperatorProcess {
         clusters: [{name: it, cluster: {server: "%s", certificate-authority-data: "%s"}}]
         users: [{name: it, user: {token: "%s"}}]
         """
-            .formatted(admin.getMasterUrl(), admin.getCaCertData(), token.strip()));
+            .formatted(server, admin.getCaCertData(), token.strip()));
   }
 
   /// A file with what gateways know it by, once it says so.

@@ -30,7 +30,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final Path folder;
   private final Path binaries;
-  private final Process launcher;
+  private volatile Process launcher;
 
   private TestCluster(Path folder, Path binaries, Process launcher) {
     this.folder = folder;
@@ -50,15 +50,42 @@ public final class TestCluster implements AutoCloseable {
     Path binaries = binariesOrSkip();
     try {
       Path folder = Files.createTempDirectory("oneflow-test-cluster-");
-      Process launcher =
-          new ProcessBuilder(script("up"), "--foreground", "--remove", "--data", folder.toString())
-              .start();
-      CompletableFuture<String> said = Completed.read(launcher.errorReader(), System.err::println);
-      // The launcher prints what to export, and so closes its output, when the cluster is ready.
-      if (launcher.inputReader().readAllAsString().isEmpty()) {
-        throw new IllegalStateException("the test cluster does not start:\n" + said.join());
-      }
-      return new TestCluster(folder, binaries, launcher);
+      return new TestCluster(folder, binaries, launch(folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Process launch(Path folder) throws IOException {
+    Process launcher =
+        new ProcessBuilder(script("up"), "--foreground", "--remove", "--data", folder.toString())
+            .start();
+    CompletableFuture<String> said = Completed.read(launcher.errorReader(), System.err::println);
+    // The launcher prints what to export, and so closes its output, when the cluster is ready.
+    if (launcher.inputReader().readAllAsString().isEmpty()) {
+      throw new IllegalStateException("the test cluster does not start:\n" + said.join());
+    }
+    return launcher;
+  }
+
+  /// SIGKILL for the API server. The launcher ends the other servers then, too; all of them are
+  /// gone when this returns, and what etcd holds stays. For a cluster of the caller's own.
+  public void killApiServer() {
+    ProcessHandle server =
+        launcher
+            .descendants()
+            .filter(process -> process.info().command().orElse("").endsWith("/kube-apiserver"))
+            .findFirst()
+            .orElseThrow();
+    server.destroyForcibly();
+    launcher.onExit().join();
+  }
+
+  /// Continues what [#killApiServer()] ended: same address, credentials and objects. Ready when
+  /// this returns.
+  public void startAgain() {
+    try {
+      launcher = launch(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

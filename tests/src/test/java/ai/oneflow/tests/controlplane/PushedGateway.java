@@ -22,8 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A whole gateway in this process that serves by what the operator of a fixture pushes.
-final class PushedGateway implements AutoCloseable {
+/// A whole gateway in this process that serves by what an operator pushes.
+public final class PushedGateway implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Gateway gateway;
@@ -39,20 +39,26 @@ final class PushedGateway implements AutoCloseable {
   /// One of `main`, with a ledger of its own.
   static PushedGateway start(
       OperatorFixture operator, String namespace, String instance, Path parent) throws IOException {
+    return start(
+        new OperatorAddress(
+            "127.0.0.1",
+            operator.pushPort(),
+            operator.authority(),
+            operator.token(namespace, "main", instance)),
+        new Self(namespace, "main", instance),
+        parent);
+  }
+
+  /// One that finds its operator there.
+  ///
+  /// @param parent for the folder of its ledger
+  public static PushedGateway start(OperatorAddress operator, Self self, Path parent)
+      throws IOException {
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    Path folder = Files.createDirectory(parent.resolve(namespace + "-" + instance));
+    Path folder = Files.createDirectory(parent.resolve(self.namespace() + "-" + self.instance()));
     Gateway gateway =
-        Gateway.start(new GatewayOptions(free, free, 1, LedgerOptions.in(folder), instance));
-    PushClient push =
-        new PushClient(
-            new OperatorAddress(
-                "127.0.0.1",
-                operator.pushPort(),
-                operator.authority(),
-                operator.token(namespace, "main", instance)),
-            new Self(namespace, "main", instance),
-            gateway.sink(),
-            gateway.reports());
+        Gateway.start(new GatewayOptions(free, free, 1, LedgerOptions.in(folder), self.instance()));
+    PushClient push = new PushClient(operator, self, gateway.sink(), gateway.reports());
     push.start();
     return new PushedGateway(gateway, push);
   }
@@ -72,7 +78,8 @@ final class PushedGateway implements AutoCloseable {
     return chatAnswer(key).statusCode();
   }
 
-  HttpResponse<String> chatAnswer(String key) {
+  /// The answer to a chat with the model `smart`.
+  public HttpResponse<String> chatAnswer(String key) {
     String body =
         """
         {"model":"smart","max_tokens":20,"messages":[{"role":"user","content":"Is it you?"}]}
