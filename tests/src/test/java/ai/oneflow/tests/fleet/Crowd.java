@@ -14,7 +14,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,8 +35,17 @@ final class Crowd implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> callers = new ArrayList<>();
   private final LongAdder served = new LongAdder();
+  private final Map<Subject, LongAdder> sent = new ConcurrentHashMap<>();
+  private final Map<Subject, LongAdder> answered = new ConcurrentHashMap<>();
+  private final Queue<Told> told = new ConcurrentLinkedQueue<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /// What the headers of an answer said is left of a limit on requests.
+  ///
+  /// @param answered so many were answered before this one was sent
+  /// @param sent so many were sent before this one was answered, itself included
+  record Told(Subject subject, long answered, long remaining, long sent) {}
 
   Crowd(Fleet fleet) {
     this.fleet = fleet;
@@ -59,6 +72,11 @@ final class Crowd implements AutoCloseable {
     return served.sum();
   }
 
+  /// What answers have said so far.
+  List<Told> told() {
+    return List.copyOf(told);
+  }
+
   /// Until each has been told something, or that nobody is there.
   void awaitAll() throws Exception {
     for (Future<?> caller : callers) {
@@ -73,14 +91,25 @@ final class Crowd implements AutoCloseable {
     String body =
         """
         {"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 50,
-         "user": "sim tokens=25 gap=%s"}"""
+         "user": "sim tokens=25 gap=%s"}\
+        """
             .formatted(pace);
     HttpRequest.Builder request =
         request(port, "/v1/chat/completions", subject)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body));
+    LongAdder answers = answered.computeIfAbsent(subject, _ -> new LongAdder());
+    LongAdder requests = sent.computeIfAbsent(subject, _ -> new LongAdder());
+    long before = answers.sum();
+    requests.increment();
     try {
-      if (send(request).statusCode() == OK) {
+      HttpResponse<String> answer = send(request);
+      if (answer.statusCode() == OK) {
+        answer
+            .headers()
+            .firstValueAsLong("x-ratelimit-remaining")
+            .ifPresent(left -> told.add(new Told(subject, before, left, requests.sum())));
+        answers.increment();
         served.increment();
       }
     } catch (IOException _) {

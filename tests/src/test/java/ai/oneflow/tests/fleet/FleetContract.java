@@ -117,11 +117,27 @@ abstract class FleetContract {
       blow.strike(fleet);
       crowd.awaitAll();
       blow.end(fleet);
+      if (blow == Blow.NONE && admission == Admission.EXACT) {
+        headersTellOfWhatIsLeft(crowd);
+      }
 
       for (Subject subject : subjects) {
         spendTheRest(fleet, crowd, subject);
       }
     }
+  }
+
+  /// Who was answered before a request was sent is counted in its answer, and nobody is who came
+  /// after it.
+  private static void headersTellOfWhatIsLeft(Crowd crowd) {
+    long amount = Subject.Kind.REQUESTS.amount();
+    assertThat(crowd.told())
+        .filteredOn(told -> told.subject().kind() == Subject.Kind.REQUESTS)
+        .isNotEmpty()
+        .allSatisfy(
+            told ->
+                assertThat(told.remaining())
+                    .isBetween(Math.max(0, amount - told.sent()), amount - told.answered() - 1));
   }
 
   /// In the middle of it: what the ledger had before counts by now, with what is held beside it. A

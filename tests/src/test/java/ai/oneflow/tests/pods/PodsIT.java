@@ -85,6 +85,7 @@ class PodsIT {
     site.rollOut("deployment/oneflow-operator", "oneflow");
     site.scale(10);
     site.scale(3);
+    site.evictTwoAtOnce();
     site.drain("n1");
     site.killTheLeadingOperator();
     site.startAGatewayWithoutOperator();
@@ -156,6 +157,29 @@ class PodsIT {
       kubectl("wait", "--for=jsonpath={.spec.replicas}=" + replicas, DEPLOYMENT, LONG);
       kubectl("rollout", "status", DEPLOYMENT, LONG);
       awaitPods(replicas);
+    }
+
+    /// Of which the budget lets one go.
+    void evictTwoAtOnce() {
+      List<String> pods = gatewayPods().lines().limit(2).toList();
+      Completed first = evict(pods.getFirst());
+      Completed second = evict(pods.getLast());
+      assertThat(first.succeeded()).describedAs(first.stderr()).isTrue();
+      assertThat(second.succeeded()).isFalse();
+      assertThat(second.stderr()).contains("disruption budget");
+      kubectl("rollout", "status", DEPLOYMENT, LONG);
+      awaitPods(3);
+    }
+
+    private Completed evict(String pod) {
+      String name = pod.substring("pod/".length());
+      String eviction =
+          """
+          {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "%s", "namespace": "default"}}
+          """
+              .formatted(name);
+      String path = "/api/v1/namespaces/default/pods/%s/eviction".formatted(name);
+      return cluster.kubectlWithInput(eviction, "create", "--raw", path, "-f", "-");
     }
 
     /// The budget lets one pod go at a time, so that this takes as long as their successors do.

@@ -64,6 +64,7 @@ class RightsIT {
       try (Ears ears = new Ears(1, Ears.Operator.of(cluster, folder, "life", port))) {
         ears.awaitNext(Optional.empty(), PATIENCE);
         ready(cluster);
+        gatewaysHaveNone(cluster);
         keepTwice(cluster);
         rotate(cluster);
         empty(cluster);
@@ -93,6 +94,16 @@ class RightsIT {
         .until(
             () -> name(cluster, "hpa").equals("horizontalpodautoscaler.autoscaling/main-gateway"));
     await().atMost(PATIENCE).until(() -> !name(cluster, "servicemonitor").isEmpty());
+  }
+
+  /// But what every account may ask about itself.
+  private static void gatewaysHaveNone(TestCluster cluster) {
+    String account = "system:serviceaccount:life:main-gateway";
+    String rights =
+        kubectl(cluster, "auth", "can-i", "--list", "--no-headers", "-n", "life", "--as", account);
+    assertThat(rights.lines())
+        .anyMatch(line -> line.startsWith("selfsubject"))
+        .allMatch(line -> line.startsWith("selfsubject") || line.startsWith(" "));
   }
 
   /// The first is created, and one of a slot that is there is replaced.

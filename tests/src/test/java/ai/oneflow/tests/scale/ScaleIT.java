@@ -14,12 +14,14 @@ import ai.oneflow.tests.rights.Audit;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,11 +60,10 @@ class ScaleIT {
         try (Ears ears = new Ears(GATEWAYS, Ears.Operator.of(cluster, folder, NAMESPACE, port))) {
           site.populate(population, ears);
           site.change(population, ears);
+          mustBeSmall(operator);
           site.restart(ears);
+          mustBeSmall(operator);
         }
-        long most = memory(operator);
-        System.out.printf("scale: operator's resident memory at most %d MiB%n", most >> 20);
-        assertThat(most).isLessThan(MOST_BYTES);
       }
     }
   }
@@ -71,6 +72,12 @@ class ScaleIT {
     OperatorProcess.install(cluster);
     kubectl(cluster, "create", "namespace", NAMESPACE);
     kubectl(cluster, "create", "serviceaccount", "main-gateway", "-n", NAMESPACE);
+  }
+
+  private static void mustBeSmall(Program operator) throws Exception {
+    long most = memory(operator);
+    System.out.printf("scale: operator's resident memory at most %d MiB%n", most >> 20);
+    assertThat(most).isLessThan(MOST_BYTES);
   }
 
   /// The most that was resident at any time (`VmHWM`); bytes.
@@ -109,6 +116,8 @@ class ScaleIT {
           (ready - created) / 1e9,
           writes,
           total(writes) / ((ready - began) / 1e9));
+      // Its Secret, an event or two, and its status, on the way and at the end.
+      assertThat(total(writes)).isLessThan(5L * RESOURCES);
       ears.awaitNext(Optional.empty(), SETTLED_WITHIN);
     }
 
@@ -125,7 +134,8 @@ class ScaleIT {
               NAMESPACE,
               "--chunk-size=0",
               "-o",
-              "jsonpath={range .items[*]}{.status.conditions[?(@.type==\"Ready\")].status}{\"\\n\"}{end}")
+              "jsonpath={range .items[*]}{.status.conditions[?(@.type==\"Ready\")].status}{\"\\n"
+                  + "\"}{end}")
           .lines()
           .filter("True"::equals)
           .count();
@@ -150,8 +160,7 @@ class ScaleIT {
           "scale: a change on %d gateways among %d resources: %s, %d bytes a gateway%n",
           GATEWAYS, RESOURCES, distribution, bytes / CHANGES / GATEWAYS);
       assertThat(distribution.percentileMillis(99)).isLessThan(1000 * SLACK);
-      Map<String, Long> writes = Audit.read(cluster).writes();
-      writes.replaceAll((kind, number) -> number - before.getOrDefault(kind, 0L));
+      Map<String, Long> writes = since(before);
       // Of keys that were minted, which are told one after the other.
       writes.remove("events");
       System.out.printf("scale: writes of %d changes: %s%n", CHANGES, writes);
@@ -170,6 +179,7 @@ class ScaleIT {
     /// From SIGTERM until the last gateway has all of it again.
     void restart(Ears ears) throws Exception {
       SnapshotVersion version = ears.awaitNext(Optional.empty(), SOON);
+      Map<String, Long> before = Audit.read(cluster).writes();
       operator.end();
       long ended = System.nanoTime();
       operator.startAgain();
@@ -182,6 +192,17 @@ class ScaleIT {
       assertThat(Duration.ofNanos(ears.latestNanos() - ended))
           .as(operator::output)
           .isLessThan(SOON.multipliedBy(SLACK));
+      Map<String, Long> writes = since(before);
+      System.out.printf("scale: writes of a restart: %s%n", writes);
+      writes.keySet().removeAll(Set.of("leases", "tokenreviews"));
+      // What was so before is not written again.
+      assertThat(total(writes)).isLessThan(Math.max(50, RESOURCES / 10));
+    }
+
+    private Map<String, Long> since(Map<String, Long> before) throws IOException {
+      Map<String, Long> writes = Audit.read(cluster).writes();
+      writes.replaceAll((kind, number) -> number - before.getOrDefault(kind, 0L));
+      return writes;
     }
   }
 }
