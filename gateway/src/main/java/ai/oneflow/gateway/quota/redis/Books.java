@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,15 +196,8 @@ final class Books {
   }
 
   void returnIdleShares(long now) {
-    for (Iterator<Counter> all = sharing.iterator(); all.hasNext(); ) {
-      Counter counter = all.next();
-      if (counter.share().isIdle(now)) {
-        returnShare(counter);
-      }
-      if (counter.share().isOver(now)) {
-        all.remove();
-      }
-    }
+    sharing.stream().filter(counter -> counter.share().isIdle(now)).forEach(this::returnShare);
+    sharing.removeIf(counter -> counter.share().isOver(now));
   }
 
   boolean owesChanges() {
