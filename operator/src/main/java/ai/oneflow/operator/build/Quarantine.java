@@ -21,7 +21,7 @@ public record Quarantine(Map<EntryKey, Refused> refused) {
   /// An entry that is not sent again.
   ///
   /// @param content what was refused
-  /// @param lastGood what the gateway that refused serves by instead, where it is known to
+  /// @param lastGood what is served by instead, where anything is known to be good
   /// @param instance the gateway pod
   /// @param reason in its own words
   public record Refused(Entry content, Optional<Entry> lastGood, String instance, String reason) {}
@@ -30,7 +30,7 @@ public record Quarantine(Map<EntryKey, Refused> refused) {
   /// nothing to leave out.
   ///
   /// @param sent what it refused
-  /// @param kept what it goes on serving by, where it is known
+  /// @param kept what it goes on serving by, or was good before, where it is known
   public Quarantine with(
       String instance,
       Collection<Refusal> refusals,
@@ -54,7 +54,12 @@ public record Quarantine(Map<EntryKey, Refused> refused) {
   }
 
   /// Of two gateways that refuse one content, the one that knows better what to serve instead.
+  /// Where that is refused as well nothing is served: else one would be tried after the other for
+  /// ever.
   private static Refused merge(Refused former, Refused now) {
+    if (former.lastGood().equals(Optional.of(now.content()))) {
+      return new Refused(former.content(), Optional.empty(), former.instance(), former.reason());
+    }
     boolean same = former.content().equals(now.content());
     return same && now.lastGood().isEmpty() ? former : now;
   }

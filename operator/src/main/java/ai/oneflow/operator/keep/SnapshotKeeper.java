@@ -10,9 +10,11 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,8 @@ public final class SnapshotKeeper implements AutoCloseable {
   /// A pod that starts without an operator serves by something that is so old at most, plus what
   /// it takes to write.
   static final Duration EVERY = Duration.ofSeconds(10);
+
+  private static final int READERS = 8;
 
   private final SnapshotSecrets secrets;
   private final Announcer announcer;
@@ -37,6 +41,30 @@ public final class SnapshotKeeper implements AutoCloseable {
   public SnapshotKeeper(SnapshotSecrets secrets, Announcer announcer) {
     this.secrets = secrets;
     this.announcer = announcer;
+  }
+
+  /// What was kept of these gateways, by an operator before this one as a rule. Returns when all is
+  /// read; what cannot be is not there.
+  ///
+  /// @param found called from several threads
+  public void recall(
+      Collection<LLMGateway> gateways, BiConsumer<LLMGateway, GatewaySnapshot> found) {
+    try (ExecutorService readers =
+        Executors.newFixedThreadPool(READERS, Thread.ofVirtual().name("recall-", 0).factory())) {
+      for (LLMGateway gateway : gateways) {
+        readers.execute(() -> recall(gateway).ifPresent(kept -> found.accept(gateway, kept)));
+      }
+    }
+  }
+
+  private Optional<GatewaySnapshot> recall(LLMGateway gateway) {
+    try {
+      return secrets.read(gateway);
+    } catch (KubernetesClientException e) {
+      String name = gateway.getMetadata().getName();
+      LOG.warn("what was kept of {} cannot be read: {}", name, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /// A pod of this gateway runs this snapshot. Returns at once.

@@ -4,11 +4,13 @@ import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.operator.workload.KeptIn;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.KeptSnapshot;
+import ai.oneflow.snapshot.ReceivedPush;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,9 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The Secrets of [KeptIn] on the cluster.
 public final class SnapshotSecrets {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotSecrets.class);
+
   private final KubernetesClient client;
   private final InstantSource clock;
 
@@ -63,6 +69,34 @@ public final class SnapshotSecrets {
     }
   }
 
+  /// What was written last and can be read.
+  ///
+  /// @throws KubernetesClientException where the API server refuses
+  Optional<GatewaySnapshot> read(LLMGateway gateway) {
+    return KeptIn.SLOTS.stream()
+        .flatMap(slot -> held(gateway, slot).stream())
+        .sorted(Comparator.comparing(KeptSnapshot::keptAt).reversed())
+        .flatMap(kept -> decoded(gateway, kept).stream())
+        .findFirst();
+  }
+
+  /// Empty where an operator of another version wrote what this one does not know.
+  private static Optional<GatewaySnapshot> decoded(LLMGateway gateway, KeptSnapshot kept) {
+    String why = "not all of it is understood";
+    try {
+      if (kept.push() instanceof ReceivedPush.Understood(var push)) {
+        GatewaySnapshot snapshot = push.delta().applyTo(GatewaySnapshot.of(List.of()));
+        if (snapshot.version().equals(kept.version())) {
+          return Optional.of(snapshot);
+        }
+      }
+    } catch (IOException e) {
+      why = String.valueOf(e.getMessage());
+    }
+    LOG.warn("a kept snapshot of {} is left: {}", gateway.getMetadata().getName(), why);
+    return Optional.empty();
+  }
+
   private Optional<Slot> newest(LLMGateway gateway) {
     return KeptIn.SLOTS.stream()
         .flatMap(slot -> held(gateway, slot).stream().map(held -> new Slot(slot, held)))
@@ -71,12 +105,22 @@ public final class SnapshotSecrets {
 
   private List<KeptSnapshot> held(LLMGateway gateway, String slot) {
     List<byte[]> parts = new ArrayList<>();
-    for (int part = 0; part < KeptIn.PARTS; part++) {
-      find(gateway, KeptIn.secret(gateway, slot, part))
-          .flatMap(SnapshotSecrets::part)
-          .ifPresent(parts::add);
+    for (int number = 0; number < KeptIn.PARTS; number++) {
+      Optional<byte[]> part = part(gateway, slot, number);
+      if (part.isEmpty()) {
+        // Nothing that belongs to a whole lies behind it.
+        break;
+      }
+      parts.add(part.get());
     }
     return KeptSnapshot.complete(parts);
+  }
+
+  private Optional<byte[]> part(LLMGateway gateway, String slot, int number) {
+    return find(gateway, KeptIn.secret(gateway, slot, number))
+        .filter(secret -> isOwned(secret, gateway))
+        .flatMap(SnapshotSecrets::part)
+        .filter(bytes -> bytes.length > 0);
   }
 
   private static Optional<byte[]> part(Secret secret) {

@@ -41,6 +41,13 @@ public final class Fleet {
     this.listener = listener;
   }
 
+  /// The pods of this gateway accepted this before this operator was there. To be called before
+  /// anything is published: it is what they fall back to, and those that hold it are sent what
+  /// differs.
+  public void inherit(GatewayId gateway, GatewaySnapshot snapshot) {
+    locked(() -> group(gateway).inherit(snapshot, () -> ++nonce));
+  }
+
   /// From now on the pods of this gateway are to run `snapshot`. One is sent what it lacks, at once
   /// or as soon as it has answered what it was sent before, and the others when it has accepted
   /// that ([RollOut]).
@@ -114,13 +121,14 @@ public final class Fleet {
     answered(
         stream,
         pushing -> {
+          Group group = group(stream.caller.gateway());
           if (!pushing.isAnsweredBy(nack)) {
             drop(stream, unexpected("nack", nack.nonce()));
           } else if (pushing.deservesTheWhole(nack)) {
             LOG.warn("gateway {} cannot apply a delta", stream.caller.gateway());
-            group(stream.caller.gateway()).pushWhole(stream, nack.version());
+            group.pushWhole(stream, nack.version());
           } else {
-            refuse(stream, pushing.refused(nack));
+            refuse(stream, pushing.refused(nack, group.acceptedBefore(nack.version())));
           }
         });
   }

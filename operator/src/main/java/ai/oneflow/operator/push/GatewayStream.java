@@ -4,6 +4,7 @@ import ai.oneflow.snapshot.BreakerStates;
 import ai.oneflow.snapshot.EncodedPush;
 import ai.oneflow.snapshot.Hello;
 import ai.oneflow.snapshot.RefusedCredentials;
+import ai.oneflow.snapshot.SnapshotVersion;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
@@ -22,14 +23,14 @@ final class GatewayStream {
   StreamState state;
   Instant reviewedAt;
   private boolean open = true;
-  private final boolean cameWithNothing;
+  private final Optional<SnapshotVersion> held;
   private Optional<Breakers> breakers = Optional.empty();
   private List<RefusedCredentials.Refused> refusedCredentials = List.of();
 
   GatewayStream(Caller caller, Hello hello, StreamObserver<EncodedPush> out, StreamState state) {
     this.caller = caller;
     this.instance = hello.instance();
-    this.cameWithNothing = hello.held().isEmpty();
+    this.held = hello.held();
     this.out = out;
     this.state = state;
     this.reviewedAt = Instant.MIN;
@@ -37,7 +38,12 @@ final class GatewayStream {
 
   /// It runs no snapshot, and so serves nobody; not even one of a former operator's.
   boolean holdsNothing() {
-    return cameWithNothing && state.runs().isEmpty();
+    return held.isEmpty() && state.runs().isEmpty();
+  }
+
+  /// It has accepted nothing here, and runs this version of a former operator's.
+  boolean stillRuns(SnapshotVersion version) {
+    return state.runs().isEmpty() && held.filter(version::equals).isPresent();
   }
 
   /// Hands the push to the transport, which does not block: one push is in flight at most.

@@ -36,9 +36,32 @@ final class Group {
     return rollOut.accepted();
   }
 
+  /// What a pod falls back to that refuses this version and runs nothing that is known here.
+  Optional<GatewaySnapshot> acceptedBefore(SnapshotVersion version) {
+    return rollOut.acceptedBefore(version);
+  }
+
+  /// Pods accepted this of a former operator.
+  void inherit(GatewaySnapshot snapshot, LongSupplier nonces) {
+    rollOut.inherit(snapshot, nonces);
+    recognize(snapshot);
+  }
+
   void publish(GatewaySnapshot snapshot, LongSupplier nonces) {
     if (rollOut.publish(snapshot, nonces)) {
+      recognize(snapshot);
       advance();
+    }
+  }
+
+  /// Pods that were here before anybody knew what they run.
+  private void recognize(GatewaySnapshot snapshot) {
+    SnapshotVersion version = snapshot.version();
+    for (GatewayStream stream : streams.values()) {
+      if (stream.state instanceof StreamState.Settled settled && stream.stillRuns(version)) {
+        stream.state = new StreamState.Settled(Optional.of(snapshot), settled.rejection());
+        rollOut.accepted(version);
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param name the pod's
 /// @param runs what it has acknowledged; empty until then, also where it runs a snapshot of a
-///     former operator's
+///     former operator's that is not known here
 /// @param rejection what it refused last, until it accepts a snapshot
 /// @param breakers how they stand; empty until it says so, which older versions never do
 /// @param refusedCredentials those that providers refuse it since they were changed

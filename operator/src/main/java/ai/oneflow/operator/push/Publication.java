@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
 final class Publication {
   private static final GatewaySnapshot NOTHING = GatewaySnapshot.of(List.of());
 
+  /// The order of what another operator published.
+  static final long INHERITED = 0;
+
   private final GatewaySnapshot snapshot;
   private final LongSupplier nonces;
   private final Map<Optional<SnapshotVersion>, EncodedPush> byBase = new HashMap<>();
@@ -43,6 +46,10 @@ final class Publication {
   /// Whether it was published later.
   boolean isAfter(Publication other) {
     return order > other.order;
+  }
+
+  boolean isInherited() {
+    return order == INHERITED;
   }
 
   /// Some gateway runs it.

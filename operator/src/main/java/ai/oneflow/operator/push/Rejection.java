@@ -9,7 +9,8 @@ import java.util.Optional;
 /// What a gateway refused, in its own words.
 ///
 /// @param sent the snapshot that was refused
-/// @param kept what the gateway goes on serving by, where it is known
+/// @param kept what the gateway goes on serving by; what others accepted before, where that is not
+///     known; empty where nothing is
 public record Rejection(
     SnapshotVersion version,
     List<Refusal> refusals,

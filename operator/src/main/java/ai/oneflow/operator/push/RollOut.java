@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// How far a snapshot has come: one gateway tries it, and the others get it when that one has
 /// accepted it. What a gateway refuses goes no further, and what ends one ends one at a time.
@@ -31,10 +32,20 @@ final class RollOut {
 
   private Optional<Publication> newest = Optional.empty();
   private Optional<Publication> proven = Optional.empty();
-  private long published;
+  private long published = Publication.INHERITED + 1;
   private boolean refused;
   private int losses;
   private Instant nextTrial = Instant.MIN;
+
+  /// Gateways accepted this before there was anything to publish here; it is older than all that
+  /// is.
+  void inherit(GatewaySnapshot snapshot, LongSupplier nonces) {
+    if (recent.isEmpty()) {
+      Publication former = new Publication(snapshot, nonces, Publication.INHERITED);
+      recent.put(former.version(), former);
+      accepted(former.version());
+    }
+  }
 
   /// Says whether that is news.
   boolean publish(GatewaySnapshot snapshot, LongSupplier nonces) {
@@ -72,6 +83,16 @@ final class RollOut {
   /// The newest that some gateway has accepted.
   Optional<GatewaySnapshot> accepted() {
     return proven.map(Publication::snapshot);
+  }
+
+  /// The newest that some gateway has accepted of those that are older than this version.
+  Optional<GatewaySnapshot> acceptedBefore(SnapshotVersion version) {
+    Optional<Publication> than = Optional.ofNullable(recent.get(version));
+    return Stream.concat(recent.values().stream(), proven.stream())
+        .filter(p -> p.isAccepted() && !p.version().equals(version))
+        .filter(p -> than.map(t -> t.isAfter(p)).orElse(true))
+        .max((one, other) -> one.isAfter(other) ? 1 : -1)
+        .map(Publication::snapshot);
   }
 
   boolean isNewest(SnapshotVersion version) {
@@ -135,12 +156,11 @@ final class RollOut {
     return must || (!refused && !now.isBefore(nextTrial) && !tried.getAsBoolean());
   }
 
+  /// A former operator may have sent it something that nobody here knows, after what was inherited.
   private boolean runsLater(GatewayStream stream, Publication than) {
-    return stream
-        .state
-        .runs()
-        .map(runs -> recent.get(runs.version()))
-        .filter(running -> running.isAfter(than))
-        .isPresent();
+    Optional<Publication> running = stream.state.runs().map(runs -> recent.get(runs.version()));
+    return running
+        .map(r -> r.isAfter(than))
+        .orElseGet(() -> than.isInherited() && !stream.holdsNothing());
   }
 }

@@ -56,9 +56,11 @@ sealed interface StreamState {
       return new Settled(Optional.of(sent), newest ? Optional.empty() : rejection);
     }
 
-    Settled refused(Nack nack) {
-      return new Settled(
-          runs, Optional.of(new Rejection(nack.version(), nack.refusals(), sent, runs)));
+    /// @param good what others accepted before, which counts where it is not known what it runs
+    Settled refused(Nack nack, Optional<GatewaySnapshot> good) {
+      Rejection rejection =
+          new Rejection(nack.version(), nack.refusals(), sent, runs.or(() -> good));
+      return new Settled(runs, Optional.of(rejection));
     }
 
     /// A delta that a gateway cannot apply names no entry. The whole snapshot is then tried once.

@@ -101,6 +101,9 @@ final class ConfigurationLoop implements AutoCloseable {
 
   private State build(Instant since) {
     Resources resources = world.read();
+    if (state.isEmpty()) {
+      keeper.recall(resources.gateways(), (gateway, kept) -> fleet.inherit(idOf(gateway), kept));
+    }
     Resolution resolution = Resolution.of(resources);
     Map<GatewayId, Wanted> gateways = new HashMap<>();
     for (LLMGateway gateway : resources.gateways()) {

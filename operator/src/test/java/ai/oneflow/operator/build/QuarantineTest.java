@@ -94,6 +94,16 @@ class QuarantineTest {
   }
 
   @Test
+  void whatStandsInAndIsRefusedAsWellIsLeftOut() {
+    Quarantine once = refused(PROVIDER, bad, Optional.of(good));
+
+    Quarantine twice = once.with("main-1", refusal(PROVIDER), good, Optional.empty());
+
+    assertThat(build(after, twice).snapshot().entries()).containsOnlyKeys(GATEWAY);
+    assertThat(build(after, twice).held()).containsOnlyKeys(PROVIDER);
+  }
+
+  @Test
   void aRefusalOfTheWholeQuarantinesNothing() {
     Refusal whole = new Refusal(Optional.empty(), "cannot read it");
 
