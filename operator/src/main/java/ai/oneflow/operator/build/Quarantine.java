@@ -7,10 +7,13 @@ import ai.oneflow.snapshot.Refusal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Content that a gateway refused: it is not sent again, so that all other changes go on. It ends
-/// when the resource, or anything that its entry is made of, changes.
+/// when the resource, or anything that its entry is made of, changes, and when the gateway pod that
+/// refused it is gone.
 public record Quarantine(Map<EntryKey, Refused> refused) {
   public static final Quarantine EMPTY = new Quarantine(Map.of());
 
@@ -62,6 +65,18 @@ public record Quarantine(Map<EntryKey, Refused> refused) {
     }
     boolean same = former.content().equals(now.content());
     return same && now.lastGood().isEmpty() ? former : now;
+  }
+
+  /// Without what this gateway pod refused: it is gone, and the others are asked.
+  public Quarantine without(String instance) {
+    Map<EntryKey, Refused> left = new TreeMap<>(refused);
+    left.values().removeIf(r -> r.instance().equals(instance));
+    return new Quarantine(left);
+  }
+
+  /// The gateway pods that refused what is in it.
+  public Set<String> instances() {
+    return refused.values().stream().map(Refused::instance).collect(Collectors.toSet());
   }
 
   /// Without what is lifted.

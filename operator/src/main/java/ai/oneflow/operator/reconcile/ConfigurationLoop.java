@@ -1,5 +1,7 @@
 package ai.oneflow.operator.reconcile;
 
+import static java.util.Comparator.naturalOrder;
+
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.operator.apply.Workloads;
 import ai.oneflow.operator.build.GatewayId;
@@ -72,11 +74,24 @@ final class ConfigurationLoop implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        turn(trigger.await());
+        turn(trigger.await(nextLift()));
       }
     } catch (InterruptedException _) {
       LOG.debug("the configuration loop was closed");
     }
+  }
+
+  private Optional<Instant> nextLift() {
+    return runs.values().stream().flatMap(run -> run.nextLift().stream()).min(naturalOrder());
+  }
+
+  private boolean lift() {
+    Instant now = clock.instant();
+    boolean lifted = false;
+    for (Map.Entry<GatewayId, GatewayRun> run : runs.entrySet()) {
+      lifted |= run.getValue().lift(fleet.instances(run.getKey()), now);
+    }
+    return lifted;
   }
 
   /// A bug that one resource brings out must not stop the loop for all others for ever.
@@ -85,7 +100,8 @@ final class ConfigurationLoop implements AutoCloseable {
       for (Trigger.Refusing refusing : reasons.refusals()) {
         run(refusing.gateway()).refuse(refusing);
       }
-      if (reasons.needBuild() || state.isEmpty()) {
+      boolean lifted = lift();
+      if (reasons.needBuild() || lifted || state.isEmpty()) {
         state = Optional.of(build(reasons.resourcesSince().orElseGet(clock::instant)));
       }
       state.ifPresent(

@@ -14,14 +14,22 @@ import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.SnapshotVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What the loop remembers of one gateway from turn to turn. Confined to the loop's thread.
 final class GatewayRun {
+  /// Longer than a pod takes that lost its connection and comes back.
+  static final Duration GONE_AFTER = Duration.ofSeconds(10);
+
   private final GatewayId id;
+  private final Map<String, Instant> goneSince = new HashMap<>();
   private Quarantine quarantine = Quarantine.EMPTY;
   private Optional<Built> built = Optional.empty();
   private Map<EntryKey, SnapshotVersion> introduced = Map.of();
@@ -39,6 +47,31 @@ final class GatewayRun {
             refusing.rejection().refusals(),
             refusing.rejection().sent(),
             refusing.rejection().kept());
+  }
+
+  /// Lifts the quarantine of what pods refused that have been gone for [#GONE_AFTER]: those in
+  /// their place may take it. One of them tries, and what it refuses is in quarantine again.
+  ///
+  /// @return whether there is reason to build
+  boolean lift(List<Instance> connected, Instant now) {
+    Set<String> gone = new HashSet<>(quarantine.instances());
+    connected.forEach(instance -> gone.remove(instance.name()));
+    goneSince.keySet().retainAll(gone);
+    gone.forEach(name -> goneSince.putIfAbsent(name, now));
+    Quarantine before = quarantine;
+    goneSince.forEach(
+        (name, since) -> {
+          if (!now.isBefore(since.plus(GONE_AFTER))) {
+            quarantine = quarantine.without(name);
+          }
+        });
+    goneSince.keySet().retainAll(quarantine.instances());
+    return !quarantine.equals(before);
+  }
+
+  /// When there may be something to lift; empty where nothing is under way to that.
+  Optional<Instant> nextLift() {
+    return goneSince.values().stream().min(Comparator.naturalOrder()).map(s -> s.plus(GONE_AFTER));
   }
 
   /// Builds anew; the time is that of the change that gave reason to.

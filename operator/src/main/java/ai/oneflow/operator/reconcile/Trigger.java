@@ -5,9 +5,11 @@ import ai.oneflow.operator.push.Rejection;
 import ai.oneflow.snapshot.Warning;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Trigger {
   /// The loop takes them within moments; a gateway that floods it is not heard out.
   private static final int MOST_WARNINGS = 10_000;
+
+  private static final long FOR_EVER = Long.MAX_VALUE;
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -74,11 +78,17 @@ final class Trigger {
   }
 
   /// Waits for a reason and takes all that there are.
-  Reasons await() throws InterruptedException {
+  ///
+  /// @param until when it returns without one, where it must
+  Reasons await(Optional<Instant> until) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (resourcesSince.isEmpty() && !fleet && refusals.isEmpty() && warnings.isEmpty()) {
-        signalled.await();
+        long left = until.map(u -> clock.instant().until(u, ChronoUnit.NANOS)).orElse(FOR_EVER);
+        if (left <= 0) {
+          break;
+        }
+        signalled.await(left, TimeUnit.NANOSECONDS);
       }
       Reasons reasons = new Reasons(resourcesSince, List.copyOf(refusals), List.copyOf(warnings));
       resourcesSince = Optional.empty();
