@@ -4,10 +4,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks after the certificate of a server that runs for longer than its certificate lasts.
+/// Looks after the certificate of a server that runs for longer than its certificate lasts, or than
+/// the Secret that it is kept in.
 public final class PushTlsRenewal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PushTlsRenewal.class);
-  private static final Duration EVERY = Duration.ofHours(12);
+  private static final Duration EVERY = Duration.ofMinutes(10);
 
   private final Runnable renewal;
   private final Thread thread = Thread.ofVirtual().name("push-tls-renewal").unstarted(this::run);
@@ -34,7 +35,7 @@ public final class PushTlsRenewal implements AutoCloseable {
     }
   }
 
-  /// What fails now is tried again half a day later, months before the end.
+  /// What fails now is tried again minutes later, months before the end.
   void tick() {
     try {
       renewal.run();

@@ -14,6 +14,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps the operator's [PushTls] in a Secret of its own namespace, and the authority's certificate
 /// in a ConfigMap beside it, for gateways.
@@ -25,6 +27,8 @@ public final class PushTlsSecret {
   private static final String CERTIFICATE = "tls.crt";
   private static final String KEY = "tls.key";
   private static final String FIELD_MANAGER = "oneflow-operator";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PushTlsSecret.class);
 
   private final KubernetesClient client;
   private final String namespace;
@@ -42,27 +46,55 @@ public final class PushTlsSecret {
     PushTls tls = read().orElseGet(() -> create(names));
     PushTls renewed = tls.renewed(names, clock.instant());
     if (!renewed.equals(tls)) {
-      client
-          .resource(secret(renewed))
-          .fieldManager(FIELD_MANAGER)
-          .forceConflicts()
-          .serverSideApply();
+      apply(renewed);
     }
     publish(renewed);
     return renewed;
   }
 
-  private Optional<PushTls> read() {
-    Secret secret = client.secrets().inNamespace(namespace).withName(SECRET).get();
-    if (secret == null) {
-      return Optional.empty();
+  /// What is shown, renewed where it must be, and kept again where the Secret does not hold it any
+  /// more: gateways were told to trust this authority and no other.
+  public PushTls keep(PushTls shown, List<String> names) {
+    PushTls renewed = shown.renewed(names, clock.instant());
+    if (!holds(renewed)) {
+      LOG.warn("Secret {}/{} is written again", namespace, SECRET);
+      apply(renewed);
     }
+    publish(renewed);
+    return renewed;
+  }
+
+  private boolean holds(PushTls tls) {
     try {
-      return Optional.of(
-          new PushTls(
-              Pem.keypair(value(secret, CA_CERTIFICATE), value(secret, CA_KEY)),
-              Pem.keypair(value(secret, CERTIFICATE), value(secret, KEY))));
+      return find().map(PushTlsSecret::parse).filter(tls::equals).isPresent();
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  private void apply(PushTls tls) {
+    client.resource(secret(tls)).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+  }
+
+  private Optional<Secret> find() {
+    return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(SECRET).get());
+  }
+
+  /// @throws IllegalArgumentException where it does not hold what it should
+  private static PushTls parse(Secret secret) {
+    try {
+      return new PushTls(
+          Pem.keypair(value(secret, CA_CERTIFICATE), value(secret, CA_KEY)),
+          Pem.keypair(value(secret, CERTIFICATE), value(secret, KEY)));
     } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private Optional<PushTls> read() {
+    try {
+      return find().map(PushTlsSecret::parse);
+    } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "Secret "
               + namespace
@@ -70,7 +102,7 @@ public final class PushTlsSecret {
               + SECRET
               + " does not hold the push server's certificates: "
               + e.getMessage()
-              + "; delete it and the operator makes new ones",
+              + "; delete it, and the operator makes new ones when it is started again",
           e);
     }
   }

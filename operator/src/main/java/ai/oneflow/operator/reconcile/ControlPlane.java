@@ -6,6 +6,7 @@ import ai.oneflow.operator.keep.SnapshotSecrets;
 import ai.oneflow.operator.push.Fleet;
 import ai.oneflow.operator.push.KubernetesTokenReview;
 import ai.oneflow.operator.push.PushServer;
+import ai.oneflow.operator.push.PushTls;
 import ai.oneflow.operator.push.PushTlsRenewal;
 import ai.oneflow.operator.push.PushTlsSecret;
 import ai.oneflow.operator.status.Announcer;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,13 +126,13 @@ public final class ControlPlane implements AutoCloseable {
       Settings settings, KubernetesClient client, Fleet fleet, Deque<AutoCloseable> parts)
       throws IOException {
     PushTlsSecret secret = new PushTlsSecret(client, settings.ownNamespace(), Clock.systemUTC());
+    PushTls tls = secret.obtain(settings.pushNames());
     PushServer push =
-        PushServer.start(
-            settings.pushAddress(),
-            secret.obtain(settings.pushNames()),
-            new KubernetesTokenReview(client),
-            fleet);
-    opened(parts, new PushTlsRenewal(() -> push.use(secret.obtain(settings.pushNames())))).start();
+        PushServer.start(settings.pushAddress(), tls, new KubernetesTokenReview(client), fleet);
+    AtomicReference<PushTls> shown = new AtomicReference<>(tls);
+    Runnable renewal =
+        () -> push.use(shown.updateAndGet(now -> secret.keep(now, settings.pushNames())));
+    opened(parts, new PushTlsRenewal(renewal)).start();
     return push;
   }
 
