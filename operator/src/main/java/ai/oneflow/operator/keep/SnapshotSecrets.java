@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -49,14 +50,14 @@ public final class SnapshotSecrets {
   /// @throws NotKept where it is too large, or a Secret of that name is somebody else's
   /// @throws KubernetesClientException where the API server refuses
   void write(LLMGateway gateway, GatewaySnapshot snapshot) {
-    List<byte[]> parts = KeptSnapshot.cut(snapshot, clock.instant());
-    if (parts.size() > KeptIn.PARTS) {
-      throw new NotKept(
-          "it needs %d Secrets, and there may be %d".formatted(parts.size(), KeptIn.PARTS));
-    }
     Optional<Slot> newest = newest(gateway);
     if (newest.filter(slot -> slot.holds(snapshot)).isPresent()) {
       return;
+    }
+    List<byte[]> parts = KeptSnapshot.cut(snapshot, after(newest));
+    if (parts.size() > KeptIn.PARTS) {
+      throw new NotKept(
+          "it needs %d Secrets, and there may be %d".formatted(parts.size(), KeptIn.PARTS));
     }
     String slot =
         KeptIn.SLOTS.stream()
@@ -67,6 +68,16 @@ public final class SnapshotSecrets {
       // A part that is not needed any more is emptied, since it may hold what was revoked.
       put(gateway, slot, part, part < parts.size() ? parts.get(part) : new byte[0]);
     }
+  }
+
+  /// Now, or what counts as later than the newest where that was written by a clock that is ahead:
+  /// else pods would start by the older one.
+  private Instant after(Optional<Slot> newest) {
+    Instant now = clock.instant();
+    return newest
+        .map(slot -> slot.held.keptAt().plusMillis(1))
+        .filter(next -> next.isAfter(now))
+        .orElse(now);
   }
 
   /// What was written last and can be read.

@@ -43,6 +43,18 @@ class SnapshotSecretsIT {
   }
 
   @Test
+  void whatIsWrittenLastIsTheNewestWhateverTheClocksSay() {
+    secrets(NOW.plusSeconds(60)).write(gateway, snapshot(1));
+
+    SnapshotSecrets behind = secrets(NOW);
+    behind.write(gateway, snapshot(2));
+    assertThat(behind.read(gateway)).contains(snapshot(2));
+    behind.write(gateway, snapshot(3));
+
+    assertThat(behind.read(gateway)).contains(snapshot(3));
+  }
+
+  @Test
   void whatIsOfAnotherLLMGatewayOfThatNameIsNotRead() {
     secrets(NOW).write(gateway, snapshot(1));
 
