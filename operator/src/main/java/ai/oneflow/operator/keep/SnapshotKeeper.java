@@ -3,7 +3,6 @@ package ai.oneflow.operator.keep;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.snapshot.GatewaySnapshot;
-import ai.oneflow.snapshot.SnapshotVersion;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,13 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes down what gateways have accepted: the first snapshot at once, then the newest one every
-/// [#EVERY] as long as there are changes. Safe for use by several threads.
+/// [#EVERY] as long as there are changes, and every [#LOOK_AGAIN] what is not there any more. Safe
+/// for use by several threads.
 public final class SnapshotKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
 
   /// A pod that starts without an operator serves by something that is so old at most, plus what
   /// it takes to write.
   static final Duration EVERY = Duration.ofSeconds(10);
+
+  /// Nobody watches these Secrets, which are large; one that is deleted is missing for so long.
+  static final Duration LOOK_AGAIN = Duration.ofMinutes(3);
 
   private static final int READERS = 8;
 
@@ -41,6 +44,13 @@ public final class SnapshotKeeper implements AutoCloseable {
   public SnapshotKeeper(SnapshotSecrets secrets, Announcer announcer) {
     this.secrets = secrets;
     this.announcer = announcer;
+    long period = LOOK_AGAIN.toMillis();
+    thread.scheduleWithFixedDelay(this::lookAgain, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /// Writes what was deleted or changed since.
+  void lookAgain() {
+    keeping.values().forEach(of -> thread.execute(of::wantAgain));
   }
 
   /// What was kept of these gateways, by an operator before this one as a rule. Returns when all is
@@ -84,22 +94,32 @@ public final class SnapshotKeeper implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  private record Wanted(LLMGateway gateway, GatewaySnapshot snapshot) {}
+  private record Wanted(LLMGateway gateway, GatewaySnapshot snapshot) {
+    boolean isSameAs(Optional<Wanted> other) {
+      return other.filter(o -> o.snapshot.version().equals(snapshot.version())).isPresent();
+    }
+  }
 
   /// What is known of one gateway. Confined to the thread.
   private final class Keeping {
     private Optional<Wanted> wanted = Optional.empty();
-    private Optional<SnapshotVersion> kept = Optional.empty();
+    private Optional<Wanted> kept = Optional.empty();
     private boolean due;
     private long nextNanos = System.nanoTime();
 
     void want(Wanted next) {
-      wanted = Optional.of(next).filter(w -> !kept.equals(Optional.of(w.snapshot.version())));
+      wanted = Optional.of(next).filter(w -> !w.isSameAs(kept));
       if (wanted.isPresent() && !due) {
         due = true;
         long delay = Math.max(0, nextNanos - System.nanoTime());
         thread.schedule(this::writeWanted, delay, TimeUnit.NANOSECONDS);
       }
+    }
+
+    void wantAgain() {
+      Optional<Wanted> before = kept;
+      kept = Optional.empty();
+      wanted.or(() -> before).ifPresent(this::want);
     }
 
     private void writeWanted() {
@@ -111,7 +131,7 @@ public final class SnapshotKeeper implements AutoCloseable {
     private void write(Wanted now) {
       try {
         secrets.write(now.gateway, now.snapshot);
-        kept = Optional.of(now.snapshot.version());
+        kept = Optional.of(now);
         wanted = Optional.empty();
       } catch (KubernetesClientException | SnapshotSecrets.NotKept e) {
         LOG.warn(
