@@ -185,6 +185,10 @@ final class Applier {
       }
     }
 
+    private long broughtTo() {
+      return paused ? 0 : wanted.gateway().getMetadata().getGeneration();
+    }
+
     Outcome outcome() {
       Optional<String> failure =
           failures.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", failures));
@@ -192,7 +196,7 @@ final class Applier {
           objects
               .find(DependentKind.DEPLOYMENT)
               .map(live -> cluster.as(live, Deployment.class))
-              .map(deployment -> WorkloadStanding.of(deployment, failure))
+              .map(deployment -> WorkloadStanding.of(broughtTo(), deployment, failure))
               .orElseGet(
                   () -> failure.map(WorkloadStanding::failed).orElse(WorkloadStanding.UNKNOWN));
       return new Outcome(standing, wrote, paused, failure);

@@ -1,11 +1,13 @@
 package ai.oneflow.operator.status;
 
 import ai.oneflow.api.v1alpha1.ConditionReason;
+import ai.oneflow.api.v1alpha1.ConditionType;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMGatewayStatus;
 import ai.oneflow.operator.resolve.Verdict;
 import ai.oneflow.operator.workload.Scaling;
 import ai.oneflow.operator.workload.WorkloadStanding;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The pods of an LLMGateway: how many there are to be, how many there are. Who counts are those
@@ -15,13 +17,31 @@ import java.util.Optional;
 /// @param desired pods that are wanted now
 /// @param atLeast pods that are wanted whatever the load
 /// @param connected pods that are connected to the operator
-public record Pods(int desired, int atLeast, int connected, WorkloadStanding standing) {
+/// @param applied whether what the cluster runs was made for the LLMGateway as it is now
+public record Pods(
+    int desired, int atLeast, int connected, boolean applied, WorkloadStanding standing) {
   private static final int MOST_CHARACTERS = 1_000;
 
   public static Pods of(LLMGateway gateway, WorkloadStanding standing, int connected) {
     int atLeast = gateway.getSpec() == null ? 1 : Scaling.of(gateway.getSpec()).atLeast();
     int desired = standing.replicas().or(() -> saidBefore(gateway)).orElse(atLeast);
-    return new Pods(desired, atLeast, connected, standing);
+    boolean known = !standing.equals(WorkloadStanding.UNKNOWN);
+    boolean applied =
+        known ? standing.generation() >= generation(gateway) : wasSaidToBeReady(gateway);
+    return new Pods(desired, atLeast, connected, applied, standing);
+  }
+
+  private static long generation(LLMGateway gateway) {
+    return Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
+  }
+
+  /// By an operator before this one, of this generation.
+  private static boolean wasSaidToBeReady(LLMGateway gateway) {
+    return Optional.ofNullable(gateway.getStatus()).stream()
+        .flatMap(status -> status.conditions().stream())
+        .filter(c -> ConditionType.READY.text().equals(c.getType()))
+        .filter(c -> Objects.equals(c.getObservedGeneration(), generation(gateway)))
+        .anyMatch(c -> "True".equals(c.getStatus()));
   }
 
   /// By an operator before this one, which knew: it should not show that this one has not looked
@@ -42,8 +62,10 @@ public record Pods(int desired, int atLeast, int connected, WorkloadStanding sta
   }
 
   private boolean isComplete() {
-    return standing.equals(WorkloadStanding.UNKNOWN)
-        || (standing.rolledOut() && connected >= atLeast && standing.available() >= atLeast);
+    boolean served =
+        standing.equals(WorkloadStanding.UNKNOWN)
+            || (standing.rolledOut() && connected >= atLeast && standing.available() >= atLeast);
+    return applied && served;
   }
 
   private Verdict incomplete() {
@@ -55,8 +77,12 @@ public record Pods(int desired, int atLeast, int connected, WorkloadStanding sta
 
   private String counted() {
     String count = connected + " of at least " + atLeast + " pods are connected";
-    if (connected >= atLeast && standing.available() < atLeast) {
+    boolean known = standing.replicas().isPresent();
+    if (known && connected >= atLeast && standing.available() < atLeast) {
       count += ", " + standing.available() + " available";
+    }
+    if (!applied) {
+      return count + ", and the newest generation is still to be applied";
     }
     return standing.rolledOut() ? count : count + ", and pods are being replaced";
   }

@@ -9,29 +9,35 @@ import java.util.Optional;
 
 /// How far the pods of an LLMGateway are, as far as the cluster knows.
 ///
+/// @param generation the LLMGateway's that its dependents were brought to; 0 where to none
 /// @param replicas pods that are wanted; empty where there is no Deployment yet
 /// @param available pods that the cluster sends callers to
 /// @param rolledOut whether all of them are made by the newest template, and no others are left
 /// @param complaint what the cluster says keeps pods from coming; empty where nothing does
 /// @param failure why the cluster does not take what the operator wants; empty where it does
 public record WorkloadStanding(
+    long generation,
     Optional<Integer> replicas,
     int available,
     boolean rolledOut,
     Optional<String> complaint,
     Optional<String> failure) {
 
-  /// Before anything is known; whoever finds this says nothing about pods.
+  /// Before anything is known.
   public static final WorkloadStanding UNKNOWN =
-      new WorkloadStanding(Optional.empty(), 0, true, Optional.empty(), Optional.empty());
+      new WorkloadStanding(0, Optional.empty(), 0, true, Optional.empty(), Optional.empty());
 
   /// Read off a Deployment.
-  public static WorkloadStanding of(Deployment deployment, Optional<String> failure) {
+  ///
+  /// @param generation the LLMGateway's that the Deployment was written or compared by
+  public static WorkloadStanding of(
+      long generation, Deployment deployment, Optional<String> failure) {
     DeploymentStatus status =
         deployment.getStatus() == null ? new DeploymentStatus() : deployment.getStatus();
     Integer wanted = deployment.getSpec().getReplicas();
     int replicas = wanted == null ? 1 : wanted;
     return new WorkloadStanding(
+        generation,
         Optional.of(replicas),
         number(status.getAvailableReplicas()),
         rolledOut(deployment, status, replicas),
@@ -40,7 +46,8 @@ public record WorkloadStanding(
   }
 
   public static WorkloadStanding failed(String failure) {
-    return new WorkloadStanding(Optional.empty(), 0, false, Optional.empty(), Optional.of(failure));
+    return new WorkloadStanding(
+        0, Optional.empty(), 0, false, Optional.empty(), Optional.of(failure));
   }
 
   /// A generation that was not looked at yet may be a new number of pods, which says nothing of

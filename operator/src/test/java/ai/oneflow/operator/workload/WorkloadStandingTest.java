@@ -21,7 +21,7 @@ class WorkloadStandingTest {
             """
                 .formatted(parts[0], parts[1], parts[2]),
             Deployment.class);
-    return WorkloadStanding.of(deployment, Optional.empty());
+    return WorkloadStanding.of(7, deployment, Optional.empty());
   }
 
   @Test
@@ -31,7 +31,7 @@ class WorkloadStandingTest {
                 "2; 3; {observedGeneration: 2, replicas: 3, updatedReplicas: 3,"
                     + " availableReplicas: 2}"))
         .isEqualTo(
-            new WorkloadStanding(Optional.of(3), 2, true, Optional.empty(), Optional.empty()));
+            new WorkloadStanding(7, Optional.of(3), 2, true, Optional.empty(), Optional.empty()));
     assertThat(
             standing("2; 3; {observedGeneration: 2, replicas: 4, updatedReplicas: 1}").rolledOut())
         .isFalse();
@@ -57,9 +57,9 @@ class WorkloadStandingTest {
   void saysWhatKeepsPodsFromComing() {
     assertThat(
             standing(
-                    "1; 3; {conditions: [{type: Available, status: \"False\", reason: X, message: x},"
-                        + " {type: ReplicaFailure, status: \"True\", reason: FailedCreate, message:"
-                        + " exceeded quota}]}")
+                    "1; 3; {conditions: [{type: Available, status: \"False\", reason: X, message:"
+                        + " x}, {type: ReplicaFailure, status: \"True\", reason: FailedCreate,"
+                        + " message: exceeded quota}]}")
                 .complaint())
         .contains("FailedCreate: exceeded quota");
     assertThat(
