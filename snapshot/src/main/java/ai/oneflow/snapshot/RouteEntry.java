@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// @param models names that callers use, at least one; where two entries name one model, the
 /// operator has already
 ///     left the name to the older
-/// @param targets at least one, each of them in the same snapshot
+/// @param targets one to [#MOST_TARGETS], each of them in the same snapshot
 /// @param readsOn whether the answer of a caller who left is read to its end, for its provider's
 ///     figures
 public record RouteEntry(
@@ -24,6 +24,8 @@ public record RouteEntry(
     Retry retry,
     boolean readsOn)
     implements Entry {
+  /// Twice as many as a RoutingPolicy may have.
+  public static final int MOST_TARGETS = 64;
 
   public RouteEntry {
     Require.text("a policy's namespace", namespace);
@@ -34,11 +36,12 @@ public record RouteEntry(
     if (models.isEmpty() || targets.isEmpty()) {
       throw new IllegalArgumentException("a policy needs a model and a target");
     }
+    Require.within("the number of targets", 1, MOST_TARGETS, targets.size());
   }
 
   /// How one of several targets is chosen.
   ///
-  /// @param fallbacks how many further candidates are tried at most, 0 to 10
+  /// @param fallbacks how many further candidates are called at most, 0 to 10
   /// @param sticky by what callers are kept with their target
   /// @param overridable whether a caller may pin provider or strategy
   public record Selection(

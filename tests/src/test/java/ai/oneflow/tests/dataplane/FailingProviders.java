@@ -2,6 +2,7 @@ package ai.oneflow.tests.dataplane;
 
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.ModelEntry;
+import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.RouteEntry.Retry;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
@@ -31,12 +32,15 @@ final class FailingProviders {
     return entries;
   }
 
+  /// The same, whose breakers probe so soon.
+  static List<Entry> at(List<URI> places, List<String> models, long picoDollars, Duration openFor) {
+    return at(places, models, picoDollars).stream()
+        .<Entry>map(entry -> Configurations.triedAgainAfter((ProviderEntry) entry, openFor))
+        .toList();
+  }
+
   /// By chance to any of so many of them, and to all the others where that one fails.
   static RouteEntry route(String name, int providers, String model, Retry retry) {
-    List<RouteEntry.Target> targets =
-        IntStream.range(0, providers)
-            .mapToObj(i -> new RouteEntry.Target("ai", "p" + i, model, 1, 0))
-            .toList();
     RouteEntry.Selection plain = RouteEntry.Selection.by(Strategy.WEIGHTED, Unpriced.REFUSE);
     RouteEntry.Selection all =
         new RouteEntry.Selection(
@@ -47,6 +51,27 @@ final class FailingProviders {
             plain.sticky(),
             plain.overridable(),
             plain.unpriced());
-    return new RouteEntry("ai", name, 1, List.of(name), targets, all, retry, false);
+    return new RouteEntry(
+        "ai", name, 1, List.of(name), targets(providers, model), all, retry, false);
+  }
+
+  /// By chance to any of so many of them, with as many attempts and fallbacks as where nothing is
+  /// said of them.
+  static RouteEntry plainRoute(String name, int providers, String model) {
+    return new RouteEntry(
+        "ai",
+        name,
+        1,
+        List.of(name),
+        targets(providers, model),
+        RouteEntry.Selection.by(Strategy.WEIGHTED, Unpriced.REFUSE),
+        Retry.DEFAULT,
+        false);
+  }
+
+  private static List<RouteEntry.Target> targets(int providers, String model) {
+    return IntStream.range(0, providers)
+        .mapToObj(i -> new RouteEntry.Target("ai", "p" + i, model, 1, 0))
+        .toList();
   }
 }

@@ -2,6 +2,7 @@ package ai.oneflow.tests.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.simulator.Simulator;
 import ai.oneflow.simulator.SimulatorOptions;
 import ai.oneflow.snapshot.Entry;
@@ -34,6 +35,7 @@ class FailingProvidersIT {
   private static final int SIMULATORS = 8;
   private static final int LONGEST_WELL_SECONDS = 30;
   private static final long PRICE = 1_000_000;
+  private static final Duration SOON = Duration.ofMillis(500);
   private static final Retry PATIENT =
       new Retry(10, Duration.ofMillis(1), Duration.ofMillis(100), 20);
 
@@ -116,6 +118,31 @@ class FailingProvidersIT {
     assertCharged(all);
   }
 
+  /// With three attempts, breakers that probe twice a second and probes that are silent: whoever is
+  /// told of a failure was told after all of its attempts, for one provider is always well; unless
+  /// this machine has too much else to do.
+  @Test
+  void thePlainPolicyGivesUpNobodyWhoHasAttemptsLeft() throws IOException {
+    System.out.printf("failing providers, plain policy: -Dfailing.seed=%d%n", seed);
+    gateway.configure(plain());
+    warmUp();
+    Random random = new Random(seed);
+    List<Ended> ill =
+        new SteadyCalls(gateway, rate)
+            .run("smart", seconds * rate, i -> changeOne(random, i % Math.max(1, rate / 4) == 0));
+
+    List<Ended> failed = ill.stream().filter(each -> !each.isServed()).toList();
+    System.out.printf(
+        "failing providers, plain policy: %d of %d failed; %s%n",
+        failed.size(), ill.size(), summary(ill));
+    assertThat(failed)
+        .allMatch(
+            each ->
+                each.attempts() == Retry.DEFAULT.attempts()
+                    || each.problem().contains(ErrorCode.GATEWAY_OVERLOADED.code()));
+    assertThat(ill).anyMatch(Ended::isServed).anyMatch(each -> each.attempts() > 1);
+  }
+
   /// A line for each, and in all as many tokens as callers were told of.
   private void assertCharged(List<Ended> all) {
     List<Line> lines = gateway.lines(all.size());
@@ -164,15 +191,30 @@ class FailingProvidersIT {
         .collect(Collectors.joining(", "));
   }
 
-  private GatewaySnapshot snapshot() throws IOException {
+  private List<URI> places() throws IOException {
     List<URI> at = new ArrayList<>(providers.stream().map(Simulator::baseUrl).toList());
     at.addFirst(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/v1"));
     at.addFirst(URI.create("http://127.0.0.1:" + portOfNobody() + "/v1"));
+    return at;
+  }
+
+  private GatewaySnapshot snapshot() throws IOException {
+    List<URI> at = places();
     List<Entry> entries = new ArrayList<>();
     entries.add(Configurations.gateway());
     entries.add(Configurations.key(List.of(), false));
     entries.addAll(FailingProviders.at(at, List.of("gpt-4o"), PRICE));
     entries.add(FailingProviders.route("smart", at.size(), "gpt-4o", PATIENT));
+    return GatewaySnapshot.of(entries);
+  }
+
+  private GatewaySnapshot plain() throws IOException {
+    List<URI> at = places();
+    List<Entry> entries = new ArrayList<>();
+    entries.add(Configurations.gateway());
+    entries.add(Configurations.key(List.of(), false));
+    entries.addAll(FailingProviders.at(at, List.of("gpt-4o"), PRICE, SOON));
+    entries.add(FailingProviders.plainRoute("smart", at.size(), "gpt-4o"));
     return GatewaySnapshot.of(entries);
   }
 

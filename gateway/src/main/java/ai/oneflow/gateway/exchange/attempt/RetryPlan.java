@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Which target of a request is called next, and when. One that was not called yet comes before one
 /// that was, one whose provider has room before one where a turn must be waited for, and all that
-/// before any pause. A target is called anew after a pause that is random up to a bound which
-/// doubles each time (full jitter; Brooker, Exponential Backoff and Jitter, AWS Architecture Blog
-/// 2015), and not before the provider wants to be asked again; never where it refuses the last
-/// credential, or where the policy's retries are used up. A credential that is refused, or whose
-/// own limit is used up, is replaced by another of the pool at once, and that is no further
-/// attempt. Not thread-safe.
+/// before any pause. One that cannot be called at the moment is passed over and uses up none of the
+/// policy's fallbacks, which are counted by what was called. A target is called anew after a pause
+/// that is random up to a bound which doubles each time (full jitter; Brooker, Exponential Backoff
+/// and Jitter, AWS Architecture Blog 2015), and not before the provider wants to be asked again;
+/// never where it refuses the last credential, or where the policy's retries are used up. A
+/// credential that is refused, or whose own limit is used up, is replaced by another of the pool at
+/// once, and that is no further attempt. Not thread-safe.
 public final class RetryPlan {
   /// When to come again where nobody can tell.
   private static final Duration SHORTLY = Duration.ofSeconds(1);
@@ -49,16 +50,16 @@ public final class RetryPlan {
   /// The first target that was not looked at yet.
   private int untried;
 
-  /// Bits of the targets that may not be called again, and of those that have failed.
-  private int barred;
+  /// Bits of the targets that may not be called again, and of those that were called in vain.
+  private long barred;
 
-  private int faulted;
+  private long faulted;
 
   /// Bits of the targets whose providers had no room when they were looked at, and of those whose
   /// turn is not waited for any more.
-  private int full;
+  private long full;
 
-  private int unawaited;
+  private long unawaited;
   private int pausedFor;
 
   /// What comes next.
@@ -131,7 +132,7 @@ public final class RetryPlan {
     if (calls - replacements >= retry.attempts()) {
       return STOP;
     }
-    while (untried < targets.size()) {
+    while (untried < targets.size() && mayCallAnother()) {
       Next call = call(untried++, nowNanos);
       if (call instanceof Next.Call) {
         return call;
@@ -139,6 +140,15 @@ public final class RetryPlan {
     }
     Next without = withoutPause(nowNanos);
     return without instanceof Next.Stop && faulted != 0 ? pause(nowNanos) : without;
+  }
+
+  /// Whether a target that was not called yet may be.
+  private boolean mayCallAnother() {
+    return Long.bitCount(faulted) <= chosen.route().selection().fallbacks();
+  }
+
+  private boolean mayCall(int place) {
+    return !isIn(barred, place) && (isIn(faulted, place) || mayCallAnother());
   }
 
   /// With another credential: no more often than there are others.
@@ -158,9 +168,11 @@ public final class RetryPlan {
   /// Of the targets that have not failed and had no room the first that has some by now; otherwise
   /// the best of them in its turn.
   private Next withoutPause(long nowNanos) {
-    int left = full & ~faulted;
-    for (int place = 0; left >> place != 0; place++) {
-      Next call = isIn(left, place) ? call(place, nowNanos) : STOP;
+    if (!mayCallAnother()) {
+      return STOP;
+    }
+    for (long left = full & ~faulted; left != 0; left &= left - 1) {
+      Next call = call(Long.numberOfTrailingZeros(left), nowNanos);
       if (call instanceof Next.Call) {
         return call;
       }
@@ -168,14 +180,14 @@ public final class RetryPlan {
     return await(full & ~faulted);
   }
 
-  private Next await(int places) {
-    int awaited = places & ~unawaited;
-    return awaited == 0 ? STOP : new Next.Wait(Integer.numberOfTrailingZeros(awaited));
+  private Next await(long places) {
+    long awaited = places & ~unawaited;
+    return awaited == 0 ? STOP : new Next.Wait(Long.numberOfTrailingZeros(awaited));
   }
 
   private Next call(int place, long nowNanos) {
-    full &= ~(1 << place);
-    if (isIn(barred, place)) {
+    full &= ~bit(place);
+    if (!mayCall(place)) {
       return STOP;
     }
     Permit permit = permit(place, nowNanos);
@@ -184,7 +196,7 @@ public final class RetryPlan {
     }
     if (!bulkhead(place).tryEnter()) {
       health(place).abandoned(permit);
-      full |= 1 << place;
+      full |= bit(place);
       return STOP;
     }
     return entered(place, permit, nowNanos);
@@ -217,7 +229,7 @@ public final class RetryPlan {
     long wait = Long.MAX_VALUE;
     for (int place = 0; place < targets.size(); place++) {
       long needed =
-          isIn(barred, place) ? Long.MAX_VALUE : target(place).merits().closedNanos(nowNanos);
+          mayCall(place) ? target(place).merits().closedNanos(nowNanos) : Long.MAX_VALUE;
       if (needed < wait) {
         wait = needed;
         soonest = place;
@@ -263,7 +275,7 @@ public final class RetryPlan {
   /// The turn has come, and with it the room at the provider; meanwhile the target may be one that
   /// is to be left alone.
   public Next reached(int place, long nowNanos) {
-    full &= ~(1 << place);
+    full &= ~bit(place);
     Permit permit = permit(place, nowNanos);
     if (permit == null) {
       bulkhead(place).leave();
@@ -275,7 +287,7 @@ public final class RetryPlan {
 
   /// No more can wait for the provider of the target in this place.
   public void crowded(int place) {
-    unawaited |= 1 << place;
+    unawaited |= bit(place);
   }
 
   /// The turn did not come in time. No other one is waited for.
@@ -291,8 +303,8 @@ public final class RetryPlan {
   /// The target was not called after all, since the caller's limits do not allow for it.
   public void skipped(Next.To to) {
     giveBack(to);
-    full &= ~(1 << to.place());
-    barred |= 1 << to.place();
+    full &= ~bit(to.place());
+    barred |= bit(to.place());
   }
 
   /// The call is not made.
@@ -328,10 +340,10 @@ public final class RetryPlan {
   /// The provider of the target that was called last is at fault, and its health and its pool know
   /// of it.
   public void failed(int place, GatewayError error) {
-    faulted |= 1 << place;
+    faulted |= bit(place);
     boolean refused = error.code() == ErrorCode.PROVIDER_AUTHENTICATION_FAILED;
     if (refused && !pool(place).isRefused(credential)) {
-      barred |= 1 << place;
+      barred |= bit(place);
     }
     replacedAt = refused || error.code() == ErrorCode.PROVIDER_RATE_LIMITED ? place : -1;
   }
@@ -348,7 +360,11 @@ public final class RetryPlan {
     return targets.get(place).merits().health();
   }
 
-  private static boolean isIn(int bits, int place) {
-    return (bits >> place & 1) != 0;
+  private static long bit(int place) {
+    return 1L << place;
+  }
+
+  private static boolean isIn(long bits, int place) {
+    return (bits & bit(place)) != 0;
   }
 }

@@ -36,7 +36,7 @@ final class Candidates {
   private double[] score = new double[8];
   private double[] tie = new double[8];
 
-  /// Places in the arrays above, the best first, as far as they are in order.
+  /// Places in the arrays above, once in order the best first.
   private int[] ranked = new int[8];
 
   void clear() {
@@ -52,7 +52,7 @@ final class Candidates {
     return count;
   }
 
-  /// @param rank 0 for the best; below what [#order] was asked for
+  /// @param rank 0 for the best, once they are in order
   CompiledTarget target(int rank) {
     return targets[ranked[rank]];
   }
@@ -162,17 +162,15 @@ final class Candidates {
     return weight / -Math.log(uniform);
   }
 
-  /// Puts the best so many in order, of few of which a request needs to know.
-  void order(int wanted) {
-    for (int rank = 0; rank < wanted; rank++) {
-      int best = rank;
-      for (int i = rank + 1; i < count; i++) {
-        if (isBefore(ranked[i], ranked[best])) {
-          best = i;
-        }
+  /// By insertion, which is the fastest for some tens.
+  void order() {
+    for (int i = 1; i < count; i++) {
+      int place = ranked[i];
+      int rank = i;
+      while (rank > 0 && isBefore(place, ranked[rank - 1])) {
+        ranked[rank] = ranked[rank - 1];
+        rank--;
       }
-      int place = ranked[best];
-      ranked[best] = ranked[rank];
       ranked[rank] = place;
     }
   }
@@ -187,7 +185,7 @@ final class Candidates {
 
   /// What led to the order, the best first.
   List<Scored> scored(Demand demand, long nowNanos) {
-    order(count);
+    order();
     Scored[] all = new Scored[count];
     for (int rank = 0; rank < count; rank++) {
       int i = ranked[rank];

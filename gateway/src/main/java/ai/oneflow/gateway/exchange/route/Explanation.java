@@ -14,7 +14,7 @@ public record Explanation(Decision decision, List<Scored> candidates, List<Rejec
   /// What would become of a request.
   public sealed interface Decision {
 
-    /// @param fallbacks how many of the candidates would be tried after the first
+    /// @param fallbacks how many of the candidates would be called after the first at most
     record Served(RouteEntry.Strategy strategy, int fallbacks) implements Decision {}
 
     record Refused(GatewayError error) implements Decision {}

@@ -14,6 +14,7 @@ import ai.oneflow.snapshot.RouteEntry.Sticky;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -35,7 +36,7 @@ public final class Router {
       case Look.Candidates at ->
           candidates.isEmpty()
               ? new Routing.Refused(at.error())
-              : new Routing.Chosen(at.route, first(most(at.route)), at.strategy);
+              : new Routing.Chosen(at.route, ranked(), at.strategy);
     };
   }
 
@@ -104,7 +105,7 @@ public final class Router {
     return new Look.Candidates(route, demand, strategy, now);
   }
 
-  /// How many targets are tried at most.
+  /// How many targets are called at most.
   private int most(CompiledRoute route) {
     return Math.min(1 + route.selection().fallbacks(), candidates.count());
   }
@@ -128,14 +129,18 @@ public final class Router {
     };
   }
 
-  private List<CompiledTarget> first(int count) {
-    candidates.order(count);
+  /// All of them: which can be called at the moment is not known before it is tried.
+  private List<CompiledTarget> ranked() {
+    int count = candidates.count();
+    candidates.order();
     if (count == 1) {
       return List.of(candidates.target(0));
     }
     CompiledTarget[] targets = new CompiledTarget[count];
-    Arrays.setAll(targets, candidates::target);
-    return List.of(targets);
+    for (int rank = 0; rank < count; rank++) {
+      targets[rank] = candidates.target(rank);
+    }
+    return Collections.unmodifiableList(Arrays.asList(targets));
   }
 
   /// What becomes of the headers by which a caller chooses.

@@ -9,7 +9,8 @@ import java.util.List;
 /// Where a request goes.
 public sealed interface Routing {
 
-  /// @param targets the first choice and then the fallbacks, at least one
+  /// @param targets all that can serve it, the first choice first; at least one, and at most
+  ///     [RouteEntry#MOST_TARGETS]
   /// @param strategy by which they were put in order
   record Chosen(CompiledRoute route, List<CompiledTarget> targets, RouteEntry.Strategy strategy)
       implements Routing {

@@ -106,18 +106,18 @@ class RouterTest {
   }
 
   @Test
-  void triesNoMoreFallbacksThanThePolicySays() {
-    Selection one =
+  void ranksAllThatCanServeHoweverManyFallbacksThereAre() {
+    Selection none =
         new Selection(
             Strategy.PRIORITY,
             new Weights(40, 30, 30),
             ANY,
-            1,
+            0,
             Optional.empty(),
             false,
             Unpriced.REFUSE);
 
-    assertThat(chosen(one, target("a"), target("b"), target("c"))).isEqualTo("a b");
+    assertThat(chosen(none, target("a"), target("b"), target("c"))).isEqualTo("a b c");
   }
 
   @Test
