@@ -10,6 +10,11 @@ public enum ErrorCode {
   INVALID_VALUE(400, Source.CALLER, "a field of the body has a value it cannot have"),
   NO_SUITABLE_TARGET(
       400, Source.CALLER, "no target of the model's policy can do what is asked for"),
+  PROVIDER_REFUSED(
+      400,
+      Source.CALLER,
+      "the provider refuses the request, and not in its dialect; the answer has the provider's"
+          + " status, 400 to 499"),
   INVALID_API_KEY(401, Source.CALLER, "no key was sent, or one that is not known or has expired"),
   BUDGET_EXCEEDED(402, Source.CALLER, "a budget is spent"),
   CREDITS_EXHAUSTED(402, Source.CALLER, "the credits that were topped up are spent"),

@@ -11,6 +11,7 @@ import ai.oneflow.gateway.dialect.tokens.TextTokens;
 import ai.oneflow.gateway.dialect.tokens.Tokenizer;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.parse.ParsedRequest;
+import ai.oneflow.gateway.exchange.relay.EventRelay;
 import ai.oneflow.gateway.quota.Ask;
 import java.util.Optional;
 
@@ -83,11 +84,18 @@ final class Estimate {
         Math.min(tokens.inputEstimate(prompt, read), heldInput), Math.min(output, heldOutput));
   }
 
+  /// How a stream of it is read.
+  ///
+  /// @param hideUsage the caller did not ask for it
+  EventRelay.Reading reading(boolean hideUsage) {
+    return new EventRelay.Reading(hideUsage, tokens.tokenizer().isPresent(), this::holds);
+  }
+
   /// Whether so long an answer is within what was held for it. One that is not comes from a
   /// provider that passes over the length it was given, or from a model that makes longer answers
   /// than it is declared to; no length was given in the latter case, so there the guess decides at
   /// once.
-  boolean holds(OutputSize written) {
+  private boolean holds(OutputSize written) {
     return written.fewestTokens() <= heldOutput
         && tokens.outputEstimate(written) / patience <= heldOutput;
   }

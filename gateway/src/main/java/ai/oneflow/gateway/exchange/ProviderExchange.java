@@ -1,7 +1,6 @@
 package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledTarget;
-import ai.oneflow.gateway.dialect.openai.OpenAiStreamEnd;
 import ai.oneflow.gateway.dialect.tokens.OutputSize;
 import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.error.GatewayError;
@@ -94,6 +93,7 @@ final class ProviderExchange implements UpstreamListener {
     }
     switch (Verdict.of(head, asked(), System.currentTimeMillis())) {
       case Verdict.Failed(var error) -> fail(error);
+      case Verdict.Refused(int status, var error) -> refuse(status, error, headers);
       case Verdict.Json(int status) -> {
         AnswerHeaders.provider(headers, head);
         phase =
@@ -103,14 +103,22 @@ final class ProviderExchange implements UpstreamListener {
       }
       case Verdict.Events() -> {
         AnswerHeaders.provider(headers, head);
-        EventRelay.Reading reading =
-            new EventRelay.Reading(
-                !asked().fields().usageRequested(),
-                guess().tokenizer().isPresent(),
-                guess()::holds);
+        EventRelay.Reading reading = guess().reading(!asked().fields().usageRequested());
         phase = new Phase.Relaying(OK, new EventRelay(request.downstream(), headers, reading));
       }
     }
+  }
+
+  private void refuse(int status, GatewayError error, HttpHeaders headers) {
+    if (readingOn == null) {
+      pipeline.observer().refused(error.code());
+    }
+    cancelCall();
+    conclude(
+        Outcome.PROVIDER_REFUSED,
+        told(status),
+        Figures.NONE,
+        _ -> request.downstream().error(status, error, headers));
   }
 
   @Override
@@ -153,16 +161,8 @@ final class ProviderExchange implements UpstreamListener {
           Outcome.LIMIT_REACHED,
           told(OK),
           guess().withinHold(relay.usage(), relay.written()),
-          _ -> relay.endWith(lengthReached()));
+          _ -> relay.endWith(request.lengthReached()));
     }
-  }
-
-  private byte[] lengthReached() {
-    return OpenAiStreamEnd.lengthReached(
-        asked().surface(),
-        request.accepted().id(),
-        asked().fields().model(),
-        asked().fields().output().choices());
   }
 
   /// The request ends with this attempt.

@@ -1,6 +1,8 @@
 package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledConfiguration;
+import ai.oneflow.gateway.dialect.openai.OpenAiRequest;
+import ai.oneflow.gateway.dialect.openai.OpenAiStreamEnd;
 import ai.oneflow.gateway.exchange.accept.AcceptedRequest;
 import ai.oneflow.gateway.exchange.accept.Downstream;
 import ai.oneflow.gateway.exchange.route.Asked;
@@ -13,4 +15,12 @@ record ServedRequest(
     CompiledConfiguration configuration,
     AcceptedRequest accepted,
     Downstream downstream,
-    Asked asked) {}
+    Asked asked) {
+
+  /// The last events of a stream that is ended at its length.
+  byte[] lengthReached() {
+    OpenAiRequest fields = asked.request().fields();
+    return OpenAiStreamEnd.lengthReached(
+        asked.request().surface(), accepted.id(), fields.model(), fields.output().choices());
+  }
+}

@@ -166,6 +166,31 @@ class AttemptsIT {
     assertThat(gateway.lines(6)).extracting(Line::outcome).containsOnly("provider_refused");
   }
 
+  /// As a proxy before the provider does with a body that is too long for it.
+  @Test
+  void whatTheCallerDidWrongCountsForNobodyElseThoughItIsNotToldInJson() throws IOException {
+    script(first, "status=413 content-type=text/html body='<html>too large, of nginx</html>'");
+    for (int i = 0; i < 6; i++) {
+      HttpResponse<byte[]> answer = post(i % 2 == 0 ? STREAM : "");
+      assertThat(answer.statusCode()).isEqualTo(413);
+      assertThat(answer.headers().firstValue("oneflow-attempts")).hasValue("1");
+      assertThat(JSON.readTree(answer.body()).at("/error/code").asText())
+          .isEqualTo("provider_refused");
+      assertThat(new String(answer.body(), UTF_8)).doesNotContain("nginx");
+    }
+    assertThat(second.requests()).isEmpty();
+    script(first, "");
+
+    HttpResponse<byte[]> answer = post("");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("oneflow-provider")).hasValue("ai/first");
+    List<Line> lines = gateway.lines(7);
+    assertThat(lines.stream().filter(line -> line.outcome().equals("provider_refused")))
+        .hasSize(6)
+        .allMatch(line -> line.picoDollars() == 0);
+  }
+
   @Test
   void nothingIsTriedOnceTheCallerHasContent() throws IOException {
     script(first, "outcome=error-event after=30 tokens=60");

@@ -158,13 +158,18 @@ public final class Downstream {
 
   /// An error in the caller's dialect, with `Retry-After` where there is one.
   public void error(GatewayError error, HttpHeaders headers) {
+    error(error.code().status(), error, headers);
+  }
+
+  /// The same with another status than its code has.
+  public void error(int status, GatewayError error, HttpHeaders headers) {
     untap();
     headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     error
         .retryAfter()
         .map(Downstream::wholeSeconds)
         .ifPresent(seconds -> headers.set(HttpHeaderNames.RETRY_AFTER, seconds));
-    answer(error.code().status(), headers, Unpooled.wrappedBuffer(OpenAiErrors.render(error)));
+    answer(status, headers, Unpooled.wrappedBuffer(OpenAiErrors.render(error)));
   }
 
   private static String wholeSeconds(Duration delay) {

@@ -22,6 +22,12 @@ public sealed interface Verdict {
   /// A stream of events.
   record Events() implements Verdict {}
 
+  /// A refusal that is the caller's to know of, but not to read: it may have been written by what
+  /// stands before the provider.
+  ///
+  /// @param status 400 to 499, which is the caller's too
+  record Refused(int status, GatewayError error) implements Verdict {}
+
   /// No answer that a caller should see.
   record Failed(GatewayError error) implements Verdict {}
 
@@ -35,6 +41,7 @@ public sealed interface Verdict {
       return new Failed(fault.get());
     }
     int status = head.status().code();
+    boolean refused = head.status().codeClass() == HttpStatusClass.CLIENT_ERROR;
     String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
     boolean success = head.status().codeClass() == HttpStatusClass.SUCCESS;
     if (success && type.startsWith("text/event-stream") && request.fields().stream()) {
@@ -42,8 +49,15 @@ public sealed interface Verdict {
     }
     boolean json =
         type.startsWith("application/json") || type.startsWith("application/problem+json");
-    if (json && (success || head.status().codeClass() == HttpStatusClass.CLIENT_ERROR)) {
+    if (json && (success || refused) && !isCompressed(head)) {
       return new Json(status);
+    }
+    if (refused) {
+      return new Refused(
+          status,
+          GatewayError.of(
+              ErrorCode.PROVIDER_REFUSED,
+              "The provider refuses the request (status " + status + ") and does not say why."));
     }
     return new Failed(
         GatewayError.of(
@@ -71,12 +85,16 @@ public sealed interface Verdict {
           new GatewayError(
               ErrorCode.PROVIDER_ERROR, message, "", RetryAfter.of(head.headers(), nowMillis)));
     }
-    if (head.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+    if (isCompressed(head) && head.status().codeClass() != HttpStatusClass.CLIENT_ERROR) {
       return failed(
           ErrorCode.PROVIDER_INVALID_RESPONSE,
           "The provider compressed its answer, which it was not asked to do.");
     }
     return Optional.empty();
+  }
+
+  private static boolean isCompressed(HttpResponse head) {
+    return head.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
   }
 
   /// What a call that came to no end means to the caller.

@@ -38,8 +38,11 @@ final class VerdictTest {
     "302, application/json, false, PROVIDER_INVALID_RESPONSE",
     "400, application/json, true, Json 400",
     "400, application/problem+json, false, Json 400",
-    "400, text/html, false, PROVIDER_INVALID_RESPONSE",
-    "400, text/event-stream, true, PROVIDER_INVALID_RESPONSE",
+    "400, text/html, false, Refused 400",
+    "400, text/event-stream, true, Refused 400",
+    "413, text/html, true, Refused 413",
+    "404, '', false, Refused 404",
+    "499, text/plain, false, Refused 499",
     "401, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
     "403, application/json, false, PROVIDER_AUTHENTICATION_FAILED",
     "407, text/html, false, PROVIDER_AUTHENTICATION_FAILED",
@@ -56,6 +59,21 @@ final class VerdictTest {
   })
   void judgesByStatusAndContentType(int status, String type, boolean stream, String expected) {
     assertThat(shown(Verdict.of(head(status, type), request(stream), 0))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, PROVIDER_INVALID_RESPONSE",
+    "400, Refused 400",
+    "413, Refused 413",
+    "401, PROVIDER_AUTHENTICATION_FAILED",
+    "500, PROVIDER_ERROR"
+  })
+  void readsNothingThatIsCompressed(int status, String expected) {
+    HttpResponse head = head(status, "application/json");
+    head.headers().set(HttpHeaderNames.CONTENT_ENCODING, "gzip");
+
+    assertThat(shown(Verdict.of(head, request(false), 0))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -101,6 +119,10 @@ final class VerdictTest {
     return switch (verdict) {
       case Verdict.Json(int status) -> "Json " + status;
       case Verdict.Events() -> "Events";
+      case Verdict.Refused(int status, var error) -> {
+        assertThat(error.code()).isEqualTo(ErrorCode.PROVIDER_REFUSED);
+        yield "Refused " + status;
+      }
       case Verdict.Failed(var error) -> error.code().name();
     };
   }
