@@ -61,7 +61,7 @@ public record ProviderEntry(
   /// How long a gateway waits for the provider.
   ///
   /// @param total for an answer that is not a stream, from sending to the last byte
-  /// @param firstToken for a stream's first event
+  /// @param firstToken for a stream's first content
   /// @param idle between two pieces of a stream
   public record Timeouts(Duration connect, Duration total, Duration firstToken, Duration idle) {
     public Timeouts {

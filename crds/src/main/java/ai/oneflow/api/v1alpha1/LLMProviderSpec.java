@@ -167,7 +167,7 @@ public record LLMProviderSpec(
           @Default("30s")
           @DurationFormat.Text
           Duration total,
-      @JsonPropertyDescription("For the first event of a stream.")
+      @JsonPropertyDescription("For the first content of a stream.")
           @Default("30s")
           @DurationFormat.Text
           Duration firstToken,

@@ -128,7 +128,6 @@ final class ProviderExchange implements UpstreamListener {
       return;
     }
     long now = System.nanoTime();
-    Objects.requireNonNull(deadline).progress(now);
     if (!firstByte) {
       firstByte = true;
       event().firstByte(now);
@@ -138,6 +137,7 @@ final class ProviderExchange implements UpstreamListener {
     }
     relay.content(content).ifPresent(this::fail);
     if (phase instanceof Phase.Relaying && relay.begun()) {
+      Objects.requireNonNull(deadline).progress(now);
       attempt.trial().begun(now);
       attempt.attempts().decided();
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,27 @@ class ProviderWireIT {
     assertThat(post("").statusCode()).isEqualTo(200);
 
     assertThat(gateway.lines(1).getFirst().source()).isEqualTo("estimated");
+  }
+
+  /// Whoever keeps a connection alive by comments has not begun to answer.
+  @Test
+  void givesUpAStreamThatSendsAllButContent() {
+    String role = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n";
+    provider.converses(
+        gateway -> {
+          gateway.hear();
+          gateway.say("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n" + role);
+          for (int i = 0; i < 50; i++) {
+            gateway.say(": ping\n\n");
+            LockSupport.parkNanos(PATIENCE.toNanos() / 10);
+          }
+        });
+
+    HttpResponse<byte[]> answer = post(",\"stream\":true");
+
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(text(answer)).contains("did not begin within 2000 ms");
+    assertThat(gateway.lines(1).getFirst().outcome()).isEqualTo("provider_failed");
   }
 
   @Test

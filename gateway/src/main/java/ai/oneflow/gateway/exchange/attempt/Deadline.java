@@ -5,7 +5,8 @@ import ai.oneflow.gateway.error.GatewayError;
 import ai.oneflow.snapshot.ProviderEntry.Timeouts;
 
 /// How long a provider may still take, by [System#nanoTime()]. An answer as a whole has one bound;
-/// a stream has one for its first piece and one for every gap after that. Not thread-safe.
+/// a stream has one until its caller has something of it, which comments and events without content
+/// do not put off, and one for every gap after that. Not thread-safe.
 public final class Deadline {
   private final Timeouts timeouts;
   private final boolean stream;
@@ -18,7 +19,7 @@ public final class Deadline {
     atNanos = nowNanos + (stream ? timeouts.firstToken() : timeouts.total()).toNanos();
   }
 
-  /// Something of the answer's body has arrived.
+  /// Something has arrived of an answer of which the caller has some.
   public void progress(long nowNanos) {
     begun = true;
     if (stream) {
