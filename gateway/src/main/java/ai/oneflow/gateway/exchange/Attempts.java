@@ -255,7 +255,7 @@ final class Attempts {
     } else {
       opened.redirect(target, failures.outcome(), probably, hold);
     }
-    trial = new Trial(target, next, request.asked().request().fields().stream());
+    trial = new Trial(plan(), next, request.asked().request().fields().stream());
     ProviderExchange provider =
         new ProviderExchange(
             pipeline,
@@ -278,7 +278,7 @@ final class Attempts {
   /// @param billed what it probably bills all the same
   void failed(GatewayError error, Figures billed) {
     CompiledTarget target = plan().target(place);
-    Objects.requireNonNull(trial).failed(error, !plan().hasFailed(place));
+    Objects.requireNonNull(trial).failed(error);
     plan().failed(place, error);
     pipeline.observer().faulted(Objects.requireNonNull(event).destination(), error.code());
     failures.add(target, error);

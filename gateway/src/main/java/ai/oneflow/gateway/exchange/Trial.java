@@ -2,6 +2,7 @@ package ai.oneflow.gateway.exchange;
 
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.error.GatewayError;
+import ai.oneflow.gateway.exchange.attempt.RetryPlan;
 import ai.oneflow.gateway.exchange.attempt.RetryPlan.Next;
 import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.CredentialPool;
@@ -11,8 +12,11 @@ import ai.oneflow.gateway.ledger.Outcome;
 import java.time.Duration;
 
 /// What one call says of the health of its target: told once, and the permit and the place at its
-/// provider given back with it.
+/// provider given back with it. Of a request one fault counts against a target, or its own retries
+/// would open the breaker; a probe's always does.
 final class Trial {
+  private final RetryPlan plan;
+  private final int place;
   private final TargetHealth health;
   private final Bulkhead bulkhead;
   private final CredentialPool pool;
@@ -23,7 +27,10 @@ final class Trial {
   private final long beginNanos = System.nanoTime();
   private boolean answered;
 
-  Trial(CompiledTarget target, Next.Call call, boolean stream) {
+  Trial(RetryPlan plan, Next.Call call, boolean stream) {
+    CompiledTarget target = plan.target(call.place());
+    this.plan = plan;
+    this.place = call.place();
     this.health = target.merits().health();
     this.bulkhead = target.provider().bulkhead();
     this.pool = target.merits().pool();
@@ -61,7 +68,7 @@ final class Trial {
           health.abandoned(permit);
         }
       }
-      case PROVIDER_FAILED -> health.failed(permit, now);
+      case PROVIDER_FAILED -> fault(now);
       case PROVIDER_REFUSED -> {
         pool.accepted(credential);
         health.abandoned(permit);
@@ -73,18 +80,23 @@ final class Trial {
 
   /// There is no answer. A provider that has enough of us for now is left alone for as long as it
   /// wants, and not called broken; where it speaks of one credential of several, that one alone is.
-  ///
-  /// @param counts whether this is the first fault of the target in its request: a request's own
-  ///     retries must not open a breaker
-  void failed(GatewayError error, boolean counts) {
+  void failed(GatewayError error) {
     long now = System.nanoTime();
-    boolean counted = counts || permit == Permit.PROBE;
-    if (!speaksOfCredential(error, now) && counted) {
-      health.failed(permit, now);
-    } else {
+    if (speaksOfCredential(error, now)) {
       health.abandoned(permit);
+    } else {
+      fault(now);
     }
     bulkhead.leave();
+  }
+
+  private void fault(long nowNanos) {
+    if (permit != Permit.PROBE && plan.hasCounted(place)) {
+      health.abandoned(permit);
+    } else {
+      plan.counted(place);
+      health.failed(permit, nowNanos);
+    }
   }
 
   /// Whether the fault is that of a credential alone; it is left alone then. The last one of a pool

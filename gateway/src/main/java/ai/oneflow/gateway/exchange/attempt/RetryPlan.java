@@ -55,6 +55,9 @@ public final class RetryPlan {
 
   private long faulted;
 
+  /// Bits of the targets of which a fault has counted.
+  private long counted;
+
   /// Bits of the targets whose providers had no room when they were looked at, and of those whose
   /// turn is not waited for any more.
   private long full;
@@ -228,8 +231,7 @@ public final class RetryPlan {
     int soonest = -1;
     long wait = Long.MAX_VALUE;
     for (int place = 0; place < targets.size(); place++) {
-      long needed =
-          mayCall(place) ? target(place).merits().closedNanos(nowNanos) : Long.MAX_VALUE;
+      long needed = mayCall(place) ? target(place).merits().closedNanos(nowNanos) : Long.MAX_VALUE;
       if (needed < wait) {
         wait = needed;
         soonest = place;
@@ -332,9 +334,15 @@ public final class RetryPlan {
             none + " may be called at this moment: one that has failed is being probed.");
   }
 
-  /// Whether the target's provider has been at fault in this request.
-  public boolean hasFailed(int place) {
-    return isIn(faulted, place);
+  /// Whether a fault of the target has counted against it in this request. That of a credential
+  /// alone does not.
+  public boolean hasCounted(int place) {
+    return isIn(counted, place);
+  }
+
+  /// A fault of the target counts against it.
+  public void counted(int place) {
+    counted |= bit(place);
   }
 
   /// The provider of the target that was called last is at fault, and its health and its pool know

@@ -160,7 +160,8 @@ class FallbacksTest {
     assertThat(plan.next(nanos.get())).isEqualTo(new Next.Call(most - 1, Permit.PLAIN, 0));
     plan.failed(most - 1, DOWN);
     assertThat(plan.next(nanos.get())).isEqualTo(new Next.Wait(0));
-    assertThat(plan.hasFailed(most - 1)).isTrue();
-    assertThat(plan.hasFailed(most - 33)).isFalse();
+    plan.counted(most - 1);
+    assertThat(plan.hasCounted(most - 1)).isTrue();
+    assertThat(plan.hasCounted(most - 33)).isFalse();
   }
 }

@@ -220,17 +220,6 @@ class RetryPlanTest {
     assertThat(run(others, "down", "down")).isEqualTo("0 1 stop");
   }
 
-  @Test
-  void aTargetCountsOnceAsFailedInARequest() {
-    RetryPlan plan = plan(new Retry(3, TWO_SECONDS, TEN_SECONDS, 20), "a", "b");
-    plan.next(nanos.get());
-
-    assertThat(plan.hasFailed(0)).isFalse();
-    plan.failed(0, DOWN);
-    assertThat(plan.hasFailed(0)).isTrue();
-    assertThat(plan.hasFailed(1)).isFalse();
-  }
-
   private Bulkhead full(int place) {
     Bulkhead bulkhead = targets.get(place).provider().bulkhead();
     bulkhead.bound(1, 1);
