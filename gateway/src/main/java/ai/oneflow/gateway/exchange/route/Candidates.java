@@ -16,17 +16,16 @@ import java.util.List;
 /// the worst 0, and where all are alike all have 1. A score is the weighted sum of the three, times
 /// the part of its calls that the target answered lately. With `Weighted`, and where callers are
 /// kept with their target, the order comes from a hash of caller and target instead, by which a
-/// target gets its part of the callers and keeps those it has when another comes or goes (weighted
-/// rendezvous hashing; Schindelhauer, Schomaker: Weighted distributed hash tables, 2005).
+/// target gets the part of the callers that its declared weight is of all, and keeps those it has
+/// when another comes or goes (weighted rendezvous hashing; Schindelhauer, Schomaker: Weighted
+/// distributed hash tables, 2005). Nothing that is measured, and nothing of the other candidates,
+/// has a part in it: either would move callers that have no reason to move.
 final class Candidates {
   private static final Weights COST = new Weights(100, 0, 0);
   private static final Weights LATENCY = new Weights(0, 100, 0);
   private static final Weights QUALITY = new Weights(0, 0, 100);
 
   private static final double PERCENT = 100;
-
-  /// As small as a score gets for the purpose of a hash: a candidate has some part of the callers.
-  private static final double LEAST_WEIGHT = 1e-3;
 
   private int count;
   private CompiledTarget[] targets = new CompiledTarget[8];
@@ -86,18 +85,13 @@ final class Candidates {
   /// @param keptBy a hash of what keeps the caller with its target
   /// @param kept whether there is one; otherwise `keptBy` is any number
   void score(Strategy strategy, Weights weights, long keptBy, boolean kept, long nowNanos) {
-    switch (strategy) {
+    switch (kept && strategy != Strategy.PRIORITY ? Strategy.WEIGHTED : strategy) {
       case PRIORITY -> byPriority(keptBy, kept);
       case WEIGHTED -> byWeight(keptBy);
       case COST_OPTIMIZED -> byScore(COST, nowNanos);
       case LATENCY_OPTIMIZED -> byScore(LATENCY, nowNanos);
       case QUALITY_OPTIMIZED -> byScore(QUALITY, nowNanos);
       case BALANCED -> byScore(weights, nowNanos);
-    }
-    if (kept && strategy != Strategy.PRIORITY && strategy != Strategy.WEIGHTED) {
-      for (int i = 0; i < count; i++) {
-        score[i] = share(targets[i].merits(), Math.max(score[i], LEAST_WEIGHT), keptBy);
-      }
     }
   }
 
@@ -113,7 +107,7 @@ final class Candidates {
     for (int i = 0; i < count; i++) {
       Merits merits = targets[i].merits();
       score[i] = share(merits, merits.weight(), keptBy);
-      tie[i] = 0;
+      tie[i] = merits.weight() == 0 ? share(merits, 1, keptBy) : 0;
     }
   }
 
@@ -155,7 +149,7 @@ final class Candidates {
   }
 
   /// Greatest for a target with the probability that its weight has among all. A weight of 0 is
-  /// never the greatest, but may be a fallback.
+  /// only the greatest where all are, and may be a fallback.
   private static double share(Merits merits, double weight, long keptBy) {
     long hash = Hash.mixed(merits.seed() ^ keptBy);
     double uniform = ((hash >>> 11) + 0.5) * 0x1p-53;

@@ -100,7 +100,7 @@ public final class Router {
     }
     Strategy strategy = demand.pinned().strategy().orElse(route.selection().strategy());
     if (!candidates.isEmpty()) {
-      score(route.selection(), strategy, demand.asked(), now);
+      score(route.selection(), strategy, demand, now);
     }
     return new Look.Candidates(route, demand, strategy, now);
   }
@@ -110,9 +110,11 @@ public final class Router {
     return Math.min(1 + route.selection().fallbacks(), candidates.count());
   }
 
-  private void score(Selection selection, Strategy strategy, Asked asked, long nowNanos) {
-    Optional<Sticky> sticky = selection.sticky();
-    long keptBy = sticky.isPresent() ? keptBy(sticky.get(), asked) : random.nextLong();
+  /// Who chooses a strategy for a request is not kept with a target by it.
+  private void score(Selection selection, Strategy strategy, Demand demand, long nowNanos) {
+    Optional<Sticky> sticky =
+        demand.pinned().strategy().isPresent() ? Optional.empty() : selection.sticky();
+    long keptBy = sticky.isPresent() ? keptBy(sticky.get(), demand.asked()) : random.nextLong();
     candidates.score(strategy, selection.weights(), keptBy, sticky.isPresent(), nowNanos);
   }
 

@@ -40,6 +40,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RouterTest {
   private static final KeyDraft KEY = KeyDraft.of("search").models("gpt-*");
@@ -202,7 +203,7 @@ class RouterTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"WEIGHTED", "BALANCED", "PRIORITY"})
+  @EnumSource(Strategy.class)
   void keepsASessionWithItsTarget(Strategy strategy) {
     CompiledConfiguration configuration =
         configuration(
@@ -233,6 +234,68 @@ class RouterTest {
       assertThat(after).isEqualTo(before.equals("b") ? after : before);
     }
     assertThat(ofB).isCloseTo(600, within(100));
+  }
+
+  /// One that differs from the others as much as may be, by which their scores change.
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void movesOnlyTheSessionsThatATargetGetsWhichComes(Strategy strategy) {
+    TargetDraft a = target("a").weight(50).price(5).latency(900).quality(60);
+    TargetDraft b = target("b").weight(30).price(6).latency(800).quality(70);
+    TargetDraft other = target("other").weight(20).price(1_000).latency(60_000).quality(1);
+    CompiledConfiguration two = configuration(sticky(strategy), a, b);
+    CompiledConfiguration three = configuration(sticky(strategy), a, b, other);
+    int moved = 0;
+    for (int session = 0; session < 2_000; session++) {
+      headers.set("x-session", "session-" + session);
+      String before = first(route(two, HELLO));
+      String after = first(route(three, HELLO));
+      moved += after.equals("other") ? 1 : 0;
+      assertThat(after).isIn(before, "other");
+    }
+    assertThat(moved).isCloseTo(400, within(100));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void movesNoSessionForWhatIsMeasured(Strategy strategy) {
+    CompiledConfiguration configuration =
+        configuration(sticky(strategy), target("a").latency(200), target("b").latency(210));
+    List<String> before = firsts(configuration);
+    for (int i = 0; i < 20; i++) {
+      health(configuration, "a")
+          .answered(false, Duration.ofSeconds(9).toNanos(), System.nanoTime());
+      health(configuration, "a").failed(Permit.PLAIN, System.nanoTime());
+      health(configuration, "a").succeeded(Permit.PLAIN, System.nanoTime());
+    }
+
+    assertThat(firsts(configuration)).isEqualTo(before).contains("a", "b");
+  }
+
+  private List<String> firsts(CompiledConfiguration configuration) {
+    List<String> firsts = new ArrayList<>();
+    for (int session = 0; session < 200; session++) {
+      headers.set("x-session", "session-" + session);
+      firsts.add(first(route(configuration, HELLO)));
+    }
+    return firsts;
+  }
+
+  @Test
+  void keepsNobodyWhoChoosesAStrategy() {
+    Selection free =
+        new Selection(
+            Strategy.BALANCED,
+            new Weights(40, 30, 30),
+            ANY,
+            2,
+            Optional.of(new Sticky(Sticky.By.HEADER, "x-session")),
+            true,
+            Unpriced.REFUSE);
+    CompiledConfiguration configuration = configuration(free, GOOD, CHEAP, FAST);
+    headers.set("oneflow-strategy", "CostOptimized");
+
+    assertThat(firsts(configuration)).containsOnly("cheap");
   }
 
   @ParameterizedTest
