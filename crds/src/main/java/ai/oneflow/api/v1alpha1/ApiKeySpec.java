@@ -34,8 +34,8 @@ public record ApiKeySpec(
         @Size(min = 1, max = 253)
         @Nullable String project,
     @JsonPropertyDescription(
-            "Public model names that it may ask for; * stands for any text, as in claude-*."
-                + " Default: all.")
+            "Model names that it may ask for, public ones or provider/model; * stands for any text,"
+                + " as in claude-*. Default: all.")
         @Default("[]")
         @Size(max = 64)
         List<@Size(min = 1, max = 253) @Pattern(Name.MODEL_GLOB) String> models,

@@ -1,20 +1,12 @@
 package ai.oneflow.gateway.config;
 
-import ai.oneflow.gateway.dialect.Surface;
-import ai.oneflow.gateway.dialect.tokens.ModelTokens;
-import ai.oneflow.gateway.exchange.meter.PriceBook;
 import ai.oneflow.gateway.health.HealthBook;
-import ai.oneflow.gateway.health.RetryBudget;
-import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.gateway.ledger.Caller;
-import ai.oneflow.gateway.ledger.Destination;
-import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewayEntry;
 import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.KeyEntry;
-import ai.oneflow.snapshot.ModelEntry;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.QuotaEntry;
 import ai.oneflow.snapshot.Refusal;
@@ -22,7 +14,6 @@ import ai.oneflow.snapshot.RouteEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -77,6 +68,7 @@ public final class SnapshotCompiler {
             new KeyTable(work.keys),
             work.byProvider,
             work.byModel,
+            work.direct,
             List.copyOf(models),
             limits));
   }
@@ -90,8 +82,8 @@ public final class SnapshotCompiler {
     private final List<RouteEntry> routes = new ArrayList<>();
     private final Map<EntryKey, CompiledProvider> byProvider = new HashMap<>();
     private final Map<String, CompiledRoute> byModel = new HashMap<>();
-    private final Set<HealthBook.Target> served = new HashSet<>();
-    private final Set<String> policies = new HashSet<>();
+    private final Map<String, CompiledRoute> direct = new HashMap<>();
+    private final RouteCompiler routing = new RouteCompiler(health, byProvider);
     private @Nullable GatewayEntry gateway;
 
     Work(Optional<CompiledConfiguration> former) {
@@ -119,6 +111,11 @@ public final class SnapshotCompiler {
     /// What refers to other entries, once all of them are there.
     @Nullable LimitBook finish() {
       routes.forEach(route -> attempt(route, () -> route(route)));
+      byProvider
+          .values()
+          .forEach(
+              provider ->
+                  attempt(provider.entry(), () -> direct.putAll(routing.direct(provider))));
       if (gateway == null) {
         return null;
       }
@@ -137,7 +134,7 @@ public final class SnapshotCompiler {
         labels.add(provider.label());
         provider.bulkhead().bound(provider.entry().maxConcurrent(), provider.entry().queue());
       }
-      health.keep(served, policies, labels);
+      health.keep(routing.served(), routing.budgets(), labels);
       providers.keep(byProvider.values().stream().map(CompiledProvider::entry).toList());
     }
 
@@ -174,88 +171,15 @@ public final class SnapshotCompiler {
     }
 
     private void route(RouteEntry entry) {
-      String policy = entry.namespace() + "/" + entry.name();
-      policies.add(policy);
-      RetryBudget retries = health.retries(policy, entry.retry().budgetPercent());
-      for (String model : entry.models()) {
-        List<CompiledTarget> targets =
-            entry.targets().stream().map(target -> target(model, target)).toList();
-        CompiledRoute route =
-            new CompiledRoute(entry.selection(), entry.retry(), retries, targets, entry.readsOn());
-        if (byModel.put(model, route) != null) {
-          throw new IllegalArgumentException("another policy serves the model " + model + " too");
-        }
-      }
-    }
-
-    private CompiledTarget target(String publicModel, RouteEntry.Target target) {
-      CompiledProvider provider = byProvider.get(target.provider());
-      if (provider == null) {
-        throw new IllegalArgumentException(target.provider() + " is not in the snapshot");
-      }
-      List<ModelEntry> named =
-          provider.entry().models().stream()
-              .filter(model -> model.name().equals(target.model()))
-              .toList();
-      if (named.isEmpty()) {
-        throw new IllegalArgumentException(target.provider() + " has no model " + target.model());
-      }
-      ModelEntry model = named.getFirst();
-      return new CompiledTarget(
-          provider,
-          publicModel,
-          model.name(),
-          PriceBook.of(model.prices()),
-          tokens(provider.entry(), model),
-          ways(publicModel, target),
-          merits(provider, model, target));
-    }
-
-    /// Who declares that a provider speaks OpenAI's dialect, and not something like it, says that
-    /// it keeps to all lengths of that dialect.
-    private static ModelTokens tokens(ProviderEntry provider, ModelEntry model) {
-      ModelTokens tokens =
-          ModelTokens.of(
-              model.name(),
-              model.capabilities().contextWindow(),
-              model.capabilities().maxOutputTokens());
-      return provider.dialect() == Dialect.OPENAI ? tokens.keepingToNewLength() : tokens;
-    }
-
-    private CompiledTarget.Merits merits(
-        CompiledProvider compiled, ModelEntry model, RouteEntry.Target target) {
-      String provider = target.providerNamespace() + "/" + target.providerName();
-      HealthBook.Target of = new HealthBook.Target(provider, model.name());
-      served.add(of);
-      return new CompiledTarget.Merits(
-          model.capabilities(),
-          model.quality(),
-          target.weight(),
-          target.priority(),
-          Hash.of(provider + "/" + model.name()),
-          health.of(of, settings(compiled.entry(), model)),
-          health.pool(of, compiled.credentials()));
-    }
-
-    private static TargetHealth.Settings settings(ProviderEntry entry, ModelEntry model) {
-      ProviderEntry.Breaker breaker = entry.breaker();
-      return new TargetHealth.Settings(
-          model.latencyPrior(), breaker.faults(), breaker.openFor(), breaker.probes());
-    }
-
-    private static Map<Surface, Destination> ways(String publicModel, RouteEntry.Target target) {
-      Map<Surface, Destination> ways = new EnumMap<>(Surface.class);
-      for (Surface surface : Surface.values()) {
-        ways.put(
-            surface,
-            new Destination(
-                surface.label(),
-                publicModel,
-                target.providerNamespace(),
-                target.providerName(),
-                target.model()));
-      }
-      return ways;
+      routing
+          .of(entry)
+          .forEach(
+              (model, route) -> {
+                if (byModel.put(model, route) != null) {
+                  throw new IllegalArgumentException(
+                      "another policy serves the model " + model + " too");
+                }
+              });
     }
   }
 }

@@ -22,7 +22,8 @@ public enum ErrorCode {
   MODEL_NOT_PERMITTED(403, Source.CALLER, "the key may not ask for this model"),
   OVERRIDE_NOT_PERMITTED(
       403, Source.CALLER, "the policy lets no caller choose provider or strategy"),
-  MODEL_NOT_FOUND(404, Source.CALLER, "no routing policy serves this model"),
+  MODEL_NOT_FOUND(
+      404, Source.CALLER, "no routing policy serves this model, and no provider has it"),
   NOT_FOUND(404, Source.CALLER, "the path is none of this gateway's"),
   METHOD_NOT_ALLOWED(405, Source.CALLER, "the path is known, the method is not"),
   REQUEST_TIMEOUT(408, Source.CALLER, "the rest of the body did not come in time"),

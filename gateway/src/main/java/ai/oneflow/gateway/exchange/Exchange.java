@@ -95,7 +95,7 @@ final class Exchange implements InFlight {
       case Endpoint.GetUsage() -> look(key);
       case Endpoint.ListModels() -> answer(OpenAiModels.list(modelsFor(key)));
       case Endpoint.GetModel(String id) -> {
-        if (configuration.routes().containsKey(id) && key.models().permit(id)) {
+        if (key.models().permit(id) && configuration.route(key, id).isPresent()) {
           answer(OpenAiModels.model(id));
         } else {
           refuse(Router.unknown(id), Downstream.headers());

@@ -98,6 +98,27 @@ class RoutingIT {
   }
 
   @Test
+  void answersForAModelThatIsAddressedDirectlyAndListsItNot() {
+    byte[] direct = HELLO.replace("smart", "good/gpt-4o").getBytes(UTF_8);
+
+    JsonNode estimate = json(gateway.post(ESTIMATE, direct));
+    HttpResponse<byte[]> answer = gateway.post(CHAT, direct);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("oneflow-provider")).hasValue("ai/good");
+    assertThat(answer.headers().firstValue("oneflow-model")).hasValue("gpt-4o");
+    assertThat(answer.headers().firstValue("oneflow-degraded-from")).isEmpty();
+    assertThat(estimate.get("candidates").get(0).get("provider").asText()).isEqualTo("ai/good");
+    assertThat(gateway.lines(1).getFirst().picoDollars()).isPositive();
+    assertThat(new String(models("").body(), UTF_8)).doesNotContain("good/");
+    assertThat(models("/good/gpt-4o").statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<byte[]> models(String more) {
+    return gateway.send(gateway.request("/v1/models" + more, Configurations.KEY).GET());
+  }
+
+  @Test
   void recordsAndChargesNothingForAnEstimate() {
     gateway.post(ESTIMATE, HELLO.getBytes(UTF_8));
     gateway.post(CHAT, HELLO.getBytes(UTF_8));

@@ -80,10 +80,11 @@ public final class Router {
               "model",
               "This API key may not use the model " + model + "."));
     }
-    CompiledRoute route = configuration.routes().get(model);
-    if (route == null) {
-      return new Look.Refused(unknown(model));
-    }
+    Optional<CompiledRoute> route = configuration.route(asked.key(), model);
+    return route.isPresent() ? look(route.get(), asked) : new Look.Refused(unknown(model));
+  }
+
+  private Look look(CompiledRoute route, Asked asked) {
     return switch (pinning(route.selection(), asked)) {
       case Pinning.Refused(var error) -> new Look.Refused(error);
       case Pinning.Read(var pin) -> look(route, Demand.of(asked, pin));
