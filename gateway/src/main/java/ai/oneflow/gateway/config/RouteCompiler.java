@@ -18,10 +18,8 @@ import ai.oneflow.snapshot.RouteEntry.Strategy;
 import ai.oneflow.snapshot.RouteEntry.Unpriced;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Makes routes ready: those of policies by their public names, and to each model of a provider one
 /// by which callers address it directly.
@@ -29,14 +27,12 @@ final class RouteCompiler {
   /// What holds where no policy says anything.
   private static final Selection PLAIN = Selection.by(Strategy.BALANCED, Unpriced.REFUSE);
 
-  private final HealthBook health;
+  private final HealthBook.Draft health;
   private final Map<EntryKey, CompiledProvider> providers;
-  private final Set<HealthBook.Target> served = new HashSet<>();
-  private final Set<String> budgets = new HashSet<>();
 
-  /// @param health what is known of the targets that were served before
+  /// @param health of what is served, which takes down what the routes need
   /// @param providers of the snapshot, which are all there before the first route
-  RouteCompiler(HealthBook health, Map<EntryKey, CompiledProvider> providers) {
+  RouteCompiler(HealthBook.Draft health, Map<EntryKey, CompiledProvider> providers) {
     this.health = health;
     this.providers = providers;
   }
@@ -75,18 +71,7 @@ final class RouteCompiler {
   }
 
   private RetryBudget retries(String name, Retry retry) {
-    budgets.add(name);
     return health.retries(name, retry.budgetPercent());
-  }
-
-  /// All targets so far.
-  Set<HealthBook.Target> served() {
-    return served;
-  }
-
-  /// The names of all budgets of retries so far.
-  Set<String> budgets() {
-    return budgets;
   }
 
   private CompiledTarget target(String publicModel, RouteEntry.Target target) {
@@ -127,7 +112,6 @@ final class RouteCompiler {
       CompiledProvider compiled, ModelEntry model, RouteEntry.Target target) {
     String provider = target.providerNamespace() + "/" + target.providerName();
     HealthBook.Target of = new HealthBook.Target(provider, model.name());
-    served.add(of);
     return new CompiledTarget.Merits(
         model.capabilities(),
         model.quality(),

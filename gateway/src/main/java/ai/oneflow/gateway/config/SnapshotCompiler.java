@@ -83,7 +83,8 @@ public final class SnapshotCompiler {
     private final Map<EntryKey, CompiledProvider> byProvider = new HashMap<>();
     private final Map<String, CompiledRoute> byModel = new HashMap<>();
     private final Map<String, CompiledRoute> direct = new HashMap<>();
-    private final RouteCompiler routing = new RouteCompiler(health, byProvider);
+    private final HealthBook.Draft draft = health.draft();
+    private final RouteCompiler routing = new RouteCompiler(draft, byProvider);
     private @Nullable GatewayEntry gateway;
 
     Work(Optional<CompiledConfiguration> former) {
@@ -114,8 +115,7 @@ public final class SnapshotCompiler {
       byProvider
           .values()
           .forEach(
-              provider ->
-                  attempt(provider.entry(), () -> direct.putAll(routing.direct(provider))));
+              provider -> attempt(provider.entry(), () -> direct.putAll(routing.direct(provider))));
       if (gateway == null) {
         return null;
       }
@@ -134,7 +134,7 @@ public final class SnapshotCompiler {
         labels.add(provider.label());
         provider.bulkhead().bound(provider.entry().maxConcurrent(), provider.entry().queue());
       }
-      health.keep(routing.served(), routing.budgets(), labels);
+      draft.keep(labels);
       providers.keep(byProvider.values().stream().map(CompiledProvider::entry).toList());
     }
 

@@ -34,44 +34,15 @@ public final class HealthBook {
   /// @param model as the provider calls it
   public record Target(String provider, String model) {}
 
-  /// What is known of the target.
-  public TargetHealth of(Target target, Settings settings) {
-    return targets.compute(
-        target,
-        (_, known) ->
-            known != null && known.settings().equals(settings)
-                ? known
-                : new TargetHealth(settings, nanos));
-  }
-
-  /// The credentials that the target is called with. What is known of one outlives those beside it.
-  public CredentialPool pool(Target target, Succession.Line credentials) {
-    return pools.compute(
-        target,
-        (_, known) -> {
-          if (known == null) {
-            return new CredentialPool(credentials, nanos.getAsLong());
-          }
-          return known.line().equals(credentials)
-              ? known
-              : known.changedTo(credentials, nanos.getAsLong());
-        });
+  /// The next edition of the book. Until it is kept nothing of it is in the book: a configuration
+  /// that is refused changes nothing.
+  public Draft draft() {
+    return new Draft();
   }
 
   /// What becomes of a provider's credentials when it is told these.
   public Succession.Line succession(Succession.Line former, List<Credential> credentials) {
     return former.changedTo(credentials, nanos.getAsLong());
-  }
-
-  /// What is left of the retries of a policy.
-  ///
-  /// @param policy `namespace/name`
-  /// @param percent of its requests
-  public RetryBudget retries(String policy, int percent) {
-    return budgets.compute(
-        policy,
-        (_, known) ->
-            known != null && known.percent() == percent ? known : new RetryBudget(percent, nanos));
   }
 
   /// The room of a provider: always the same one, so that what is under way counts on while its
@@ -80,18 +51,6 @@ public final class HealthBook {
   /// @param provider `namespace/name`
   public Bulkhead bulkhead(String provider) {
     return bulkheads.computeIfAbsent(provider, _ -> new Bulkhead());
-  }
-
-  /// Forgets all targets, policies and providers but these, and providers that have requests under
-  /// way.
-  public void keep(
-      Collection<Target> served, Collection<String> policies, Collection<String> providers) {
-    targets.keySet().retainAll(served);
-    pools.keySet().retainAll(served);
-    budgets.keySet().retainAll(policies);
-    bulkheads
-        .entrySet()
-        .removeIf(known -> !providers.contains(known.getKey()) && known.getValue().isIdle());
   }
 
   /// Of all targets.
@@ -121,5 +80,74 @@ public final class HealthBook {
   /// By provider.
   public Map<String, Bulkhead> bulkheads() {
     return Map.copyOf(bulkheads);
+  }
+
+  /// What of the book stays under another configuration, and what is new. Not thread-safe; of
+  /// several the one that is kept last is in force.
+  public final class Draft {
+    private final Map<Target, TargetHealth> healths = new HashMap<>();
+    private final Map<Target, CredentialPool> credentials = new HashMap<>();
+    private final Map<String, RetryBudget> retries = new HashMap<>();
+
+    private Draft() {}
+
+    /// What is known of the target; nothing where its settings have changed.
+    public TargetHealth of(Target target, Settings settings) {
+      return healths.compute(
+          target,
+          (_, drafted) -> {
+            TargetHealth known = drafted == null ? targets.get(target) : drafted;
+            return known != null && known.settings().equals(settings)
+                ? known
+                : new TargetHealth(settings, nanos);
+          });
+    }
+
+    /// The credentials that the target is called with. What is known of one outlives those beside
+    /// it.
+    public CredentialPool pool(Target target, Succession.Line line) {
+      return credentials.computeIfAbsent(
+          target,
+          _ -> {
+            CredentialPool known = pools.get(target);
+            if (known == null) {
+              return new CredentialPool(line, nanos.getAsLong());
+            }
+            return known.line().equals(line) ? known : known.changedTo(line, nanos.getAsLong());
+          });
+    }
+
+    /// What is left of the retries of a policy.
+    ///
+    /// @param policy `namespace/name`
+    /// @param percent of its requests
+    public RetryBudget retries(String policy, int percent) {
+      return retries.computeIfAbsent(
+          policy,
+          _ -> {
+            RetryBudget known = budgets.get(policy);
+            return known != null && known.percent() == percent
+                ? known
+                : new RetryBudget(percent, nanos);
+          });
+    }
+
+    /// From now on this is the book: all else is forgotten, but for providers that have requests
+    /// under way.
+    ///
+    /// @param providers that are served, each `namespace/name`
+    public void keep(Collection<String> providers) {
+      keep(targets, healths);
+      keep(pools, credentials);
+      keep(budgets, retries);
+      bulkheads
+          .entrySet()
+          .removeIf(known -> !providers.contains(known.getKey()) && known.getValue().isIdle());
+    }
+
+    private static <K, V> void keep(Map<K, V> book, Map<K, V> drafted) {
+      book.putAll(drafted);
+      book.keySet().retainAll(drafted.keySet());
+    }
   }
 }

@@ -4,11 +4,15 @@ import static ai.oneflow.gateway.config.Configurations.gateway;
 import static ai.oneflow.gateway.config.Configurations.provider;
 import static ai.oneflow.gateway.config.Configurations.route;
 import static ai.oneflow.gateway.config.Configurations.target;
+import static ai.oneflow.gateway.health.BreakerState.CLOSED;
+import static ai.oneflow.gateway.health.BreakerState.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.oneflow.gateway.config.SnapshotCompiler.Result;
 import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.HealthBook;
+import ai.oneflow.gateway.health.Permit;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.Credential;
 import ai.oneflow.snapshot.Dialect;
 import ai.oneflow.snapshot.Entry;
@@ -17,8 +21,10 @@ import ai.oneflow.snapshot.GatewaySnapshot;
 import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.ProviderEntry;
 import ai.oneflow.snapshot.Refusal;
+import ai.oneflow.snapshot.RouteEntry;
 import ai.oneflow.snapshot.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +34,8 @@ import org.junit.jupiter.api.Test;
 final class SnapshotCompilerTest {
   private static final EntryKey OPENAI = new EntryKey(Kind.LLM_PROVIDER, "ai", "openai");
 
-  private final SnapshotCompiler compiler = new SnapshotCompiler(new HealthBook());
+  private final HealthBook health = new HealthBook();
+  private final SnapshotCompiler compiler = new SnapshotCompiler(health);
 
   @Test
   void listsPublicModelsInOrderAndFindsTheirTargets() {
@@ -231,6 +238,48 @@ final class SnapshotCompilerTest {
     assertThat(bulkhead(compiled(gateway(), withRoom(2)))).isSameAs(bulkhead);
     assertThat(bulkhead.tryEnter()).isTrue();
     assertThat(bulkhead.tryEnter()).isFalse();
+  }
+
+  @Test
+  void whatIsKnownOfATargetStaysWhereASnapshotIsRefused() {
+    RouteEntry route = route("smart", List.of("smart"), target("openai", 1, 1));
+    CompiledTarget served =
+        Objects.requireNonNull(compiled(gateway(), provider("openai"), route).routes().get("smart"))
+            .targets()
+            .getFirst();
+    for (int i = 0; i < 5; i++) {
+      served.merits().health().failed(Permit.PLAIN, System.nanoTime());
+    }
+
+    RouteEntry astray = route("other", List.of("other"), target("nobody", 1, 1));
+    assertThat(refused(gateway(), withFaults(9), route, astray)).isNotEmpty();
+
+    assertThat(health.all().values()).containsExactly(served.merits().health());
+    assertThat(health.pools().values()).containsExactly(served.merits().pool());
+    assertThat(health.all().values()).extracting(TargetHealth::breaker).containsExactly(OPEN);
+    compiled(gateway(), withFaults(9), route);
+    assertThat(health.all().values()).extracting(TargetHealth::breaker).containsExactly(CLOSED);
+  }
+
+  private static ProviderEntry withFaults(int faults) {
+    ProviderEntry plain = provider("openai");
+    return new ProviderEntry(
+        plain.namespace(),
+        plain.name(),
+        plain.generation(),
+        plain.dialect(),
+        plain.endpoint(),
+        plain.credentials(),
+        plain.region(),
+        plain.models(),
+        plain.timeouts(),
+        new ProviderEntry.Breaker(faults, Duration.ofSeconds(60), 1),
+        plain.maxConcurrent(),
+        plain.queue(),
+        plain.requests(),
+        plain.tokens(),
+        plain.caCertificates(),
+        plain.insecureSkipVerify());
   }
 
   private static Bulkhead bulkhead(CompiledConfiguration configuration) {

@@ -127,7 +127,7 @@ class BulkheadTest {
     Bulkhead idle = book.bulkhead("ai/idle");
     busy.tryEnter();
 
-    book.keep(Set.of(), Set.of(), Set.of());
+    book.draft().keep(Set.of());
 
     assertThat(book.bulkhead("ai/busy")).isSameAs(busy);
     assertThat(book.bulkhead("ai/idle")).isNotSameAs(idle);

@@ -8,6 +8,7 @@ import ai.oneflow.gateway.error.ErrorCode;
 import ai.oneflow.gateway.exchange.meter.Charge;
 import ai.oneflow.gateway.exchange.meter.Figures;
 import ai.oneflow.gateway.exchange.meter.Money;
+import ai.oneflow.gateway.health.Books;
 import ai.oneflow.gateway.health.Bulkhead;
 import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.HealthBook;
@@ -50,11 +51,13 @@ class ScrapeTest {
   private final Scrape scrape = new Scrape(metrics);
   private final HealthBook health = new HealthBook();
   private final TargetHealth openai =
-      health.of(
+      Books.of(
+          health,
           new HealthBook.Target("ai/openai", "gpt-4o"),
           new TargetHealth.Settings(Duration.ZERO, 1, Duration.ofMinutes(1), 1));
   private final CredentialPool pool =
-      health.pool(
+      Books.pool(
+          health,
           new HealthBook.Target("ai/openai", "gpt-4o"),
           Succession.Line.of(
               List.of(new Credential.None(), new Credential.ApiKey(new Secret("another")))));

@@ -67,7 +67,7 @@ final class BreakersIT {
     awaitBreaker("breaking", "Open 1");
     other.close();
     awaitBreaker("breaking", "HalfOpen 0");
-    one.health().keep(Set.of(), Set.of(), Set.of());
+    one.health().draft().keep(Set.of());
     awaitBreaker("breaking", "Closed 0");
     one.close();
     awaitBreaker("breaking", "");
@@ -107,11 +107,9 @@ final class BreakersIT {
   }
 
   private static TargetHealth target(LightGateway gateway, String namespace, Duration openFor) {
-    return gateway
-        .health()
-        .of(
-            new Target(namespace + "/openai", "gpt-4o"),
-            new TargetHealth.Settings(Duration.ofSeconds(1), FAULTS, openFor, 1));
+    return gateway.target(
+        new Target(namespace + "/openai", "gpt-4o"),
+        new TargetHealth.Settings(Duration.ofSeconds(1), FAULTS, openFor, 1));
   }
 
   private static void awaitBreaker(String namespace, String breaker) {

@@ -9,6 +9,7 @@ import ai.oneflow.gateway.config.push.Self;
 import ai.oneflow.gateway.config.push.SpendReports;
 import ai.oneflow.gateway.config.push.UseReports;
 import ai.oneflow.gateway.health.HealthBook;
+import ai.oneflow.gateway.health.TargetHealth;
 import ai.oneflow.snapshot.Entry;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.GatewaySnapshot;
@@ -16,6 +17,7 @@ import ai.oneflow.snapshot.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +28,7 @@ import java.util.function.Predicate;
 final class LightGateway implements SnapshotSink, AutoCloseable {
   private final SpendReports reports = new SpendReports();
   private final HealthBook health = new HealthBook();
+  private final HealthBook.Draft draft = health.draft();
   private final PushClient client;
   private final List<GatewaySnapshot> accepted = new CopyOnWriteArrayList<>();
   private final List<GatewaySnapshot> refused = new CopyOnWriteArrayList<>();
@@ -59,6 +62,13 @@ final class LightGateway implements SnapshotSink, AutoCloseable {
   }
 
   /// What it has seen of its targets.
+  /// A target that it serves from now on, beside those before.
+  TargetHealth target(HealthBook.Target target, TargetHealth.Settings settings) {
+    TargetHealth known = draft.of(target, settings);
+    draft.keep(Set.of());
+    return known;
+  }
+
   HealthBook health() {
     return health;
   }

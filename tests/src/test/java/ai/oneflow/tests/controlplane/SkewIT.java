@@ -71,8 +71,7 @@ class SkewIT {
 
   private static void open(LightGateway gateway) {
     gateway
-        .health()
-        .of(
+        .target(
             new Target("ai/openai", "gpt-4o"),
             new TargetHealth.Settings(Duration.ofSeconds(1), 1, Duration.ofHours(1), 1))
         .failed(Permit.PLAIN, System.nanoTime());

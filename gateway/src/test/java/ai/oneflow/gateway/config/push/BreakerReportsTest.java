@@ -2,6 +2,7 @@ package ai.oneflow.gateway.config.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.health.Books;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.HealthBook.Target;
 import ai.oneflow.gateway.health.Permit;
@@ -66,7 +67,7 @@ class BreakerReportsTest {
     fail("gpt-4o");
     reports.take();
 
-    health.keep(Set.of(), Set.of(), Set.of());
+    health.draft().keep(Set.of());
 
     assertThat(said()).containsExactly(breaker("gpt-4o", State.CLOSED));
   }
@@ -119,7 +120,8 @@ class BreakerReportsTest {
   }
 
   private TargetHealth target(String model) {
-    return health.of(
+    return Books.of(
+        health,
         new Target("ai/openai", model),
         new TargetHealth.Settings(Duration.ofSeconds(1), 1, OPEN_FOR, 1));
   }

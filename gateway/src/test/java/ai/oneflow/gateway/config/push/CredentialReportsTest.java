@@ -2,6 +2,7 @@ package ai.oneflow.gateway.config.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.oneflow.gateway.health.Books;
 import ai.oneflow.gateway.health.CredentialPool;
 import ai.oneflow.gateway.health.HealthBook;
 import ai.oneflow.gateway.health.HealthBook.Target;
@@ -29,7 +30,7 @@ class CredentialReportsTest {
   }
 
   private CredentialPool pool(String model) {
-    return health.pool(new Target("ai/openai", model), changed);
+    return Books.pool(health, new Target("ai/openai", model), changed);
   }
 
   @Test
