@@ -91,7 +91,7 @@ final class Trial {
   }
 
   private void fault(long nowNanos) {
-    if (permit != Permit.PROBE && plan.hasCounted(place)) {
+    if (!permit.isProbe() && plan.hasCounted(place)) {
       health.abandoned(permit);
     } else {
       plan.counted(place);

@@ -25,7 +25,7 @@ final class Breaker {
   private final Fault fault = new Fault();
 
   /// What the machine came to; changes under the lock alone.
-  private volatile Standing standing = new Standing(State.CLOSED, 0);
+  private volatile Standing standing = new Standing(State.CLOSED, 0, Permit.PLAIN);
 
   /// @param faults in a row that open it, 1 or more
   /// @param openFor until the first probe
@@ -33,7 +33,8 @@ final class Breaker {
   record Settings(int faults, Duration openFor, int probes) {}
 
   /// @param openUntilNanos of meaning where it is open
-  private record Standing(State state, long openUntilNanos) {}
+  /// @param plain what is given while it is closed, another one after each opening
+  private record Standing(State state, long openUntilNanos, Permit plain) {}
 
   /// @param nanos such as [System#nanoTime()]
   Breaker(Settings settings, LongSupplier nanos) {
@@ -58,14 +59,19 @@ final class Breaker {
   }
 
   private void moved(CircuitBreaker.StateTransition change) {
-    standing = new Standing(change.getToState(), nanos.getAsLong() + settings.openFor().toNanos());
+    Permit plain = standing.plain();
+    standing =
+        new Standing(
+            change.getToState(),
+            nanos.getAsLong() + settings.openFor().toNanos(),
+            change.getToState() == State.OPEN ? plain.next() : plain);
   }
 
   /// Permission for one call; null where there is none.
   @Nullable Permit tryAcquire() {
     Standing seen = standing;
     if (seen.state() == State.CLOSED) {
-      return Permit.PLAIN;
+      return seen.plain();
     }
     return openNanos(seen) > 0 ? null : tryToProbe();
   }
@@ -74,7 +80,7 @@ final class Breaker {
     if (openNanos() > 0 || !machine.tryAcquirePermission()) {
       return null;
     }
-    return standing.state() == State.HALF_OPEN ? Permit.PROBE : Permit.PLAIN;
+    return standing.state() == State.HALF_OPEN ? Permit.PROBE : standing.plain();
   }
 
   /// The provider answered.
@@ -98,9 +104,11 @@ final class Breaker {
     }
   }
 
-  /// A call that began before the breaker opened says nothing about the time since.
+  /// A call that began before the breaker opened says nothing about the time since, also where it
+  /// has closed again.
   private boolean counts(Permit permit) {
-    return permit == Permit.PROBE || standing.state() == State.CLOSED;
+    Standing now = standing;
+    return permit.isProbe() || (now.state() == State.CLOSED && permit.equals(now.plain()));
   }
 
   /// How long it is certain to let nobody through; 0 where a call may be tried.

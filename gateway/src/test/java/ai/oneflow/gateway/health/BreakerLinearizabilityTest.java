@@ -72,7 +72,7 @@ class BreakerLinearizabilityTest {
       }
       Permit permit = breaker.tryAcquire();
       held[caller] = permit;
-      return permit == null ? "none" : permit.name();
+      return permit == null ? "none" : BreakerModel.name(permit);
     }
 
     @Operation

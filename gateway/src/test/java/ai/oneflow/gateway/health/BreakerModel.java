@@ -3,6 +3,7 @@ package ai.oneflow.gateway.health;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a breaker is meant to be, where nobody does anything at the same time as another. It opens
 /// after two faults in a row for a minute, lets one probe through, and begins with its minute over.
@@ -14,6 +15,7 @@ public final class BreakerModel {
   private final Map<Integer, Permit> held = new HashMap<>();
   private BreakerState state = BreakerState.OPEN;
   private int faults;
+  private long generation;
   private boolean probing;
   private int minutes;
   private int openUntilMinutes;
@@ -26,7 +28,7 @@ public final class BreakerModel {
       state = BreakerState.HALF_OPEN;
     }
     return switch (state) {
-      case CLOSED -> give(caller, Permit.PLAIN);
+      case CLOSED -> give(caller, new Permit(false, generation));
       case HALF_OPEN -> probing ? "none" : give(caller, Permit.PROBE);
       case OPEN -> "none";
     };
@@ -34,15 +36,19 @@ public final class BreakerModel {
 
   private String give(int caller, Permit permit) {
     held.put(caller, permit);
-    probing |= permit == Permit.PROBE;
-    return permit.name();
+    probing |= permit.isProbe();
+    return name(permit);
+  }
+
+  static String name(Permit permit) {
+    return permit.isProbe() ? "PROBE" : "PLAIN";
   }
 
   public boolean succeed(int caller) {
     Permit permit = held.remove(caller);
-    if (permit == Permit.PROBE) {
+    if (permit != null && permit.isProbe()) {
       become(BreakerState.CLOSED);
-    } else if (permit == Permit.PLAIN && state == BreakerState.CLOSED) {
+    } else if (counts(permit)) {
       faults = 0;
     }
     return permit != null;
@@ -50,17 +56,26 @@ public final class BreakerModel {
 
   public boolean fail(int caller) {
     Permit permit = held.remove(caller);
-    boolean counts = permit == Permit.PLAIN && state == BreakerState.CLOSED;
-    if (permit == Permit.PROBE || (counts && ++faults == FAULTS)) {
+    boolean opens = counts(permit) && ++faults == FAULTS;
+    if (opens || (permit != null && permit.isProbe())) {
       become(BreakerState.OPEN);
+      generation++;
       openUntilMinutes = minutes + 1;
     }
     return permit != null;
   }
 
+  /// One that was given before the last opening does not.
+  private boolean counts(@Nullable Permit permit) {
+    return permit != null
+        && !permit.isProbe()
+        && state == BreakerState.CLOSED
+        && permit.generation() == generation;
+  }
+
   public boolean abandon(int caller) {
     Permit permit = held.remove(caller);
-    probing &= permit != Permit.PROBE;
+    probing &= permit == null || !permit.isProbe();
     return permit != null;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +74,7 @@ class BreakerTest {
     switch (event) {
       case "asked" -> {
         Permit permit = breaker.tryAcquire();
-        return permit == null ? "NONE" : permit.name();
+        return permit == null ? "NONE" : BreakerModel.name(permit);
       }
       case "succeeded" -> breaker.succeeded(Permit.PLAIN);
       case "failed" -> breaker.failed(Permit.PLAIN);
@@ -90,8 +91,26 @@ class BreakerTest {
 
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
-      breaker.failed(Permit.PLAIN);
+      breaker.failed(Objects.requireNonNull(breaker.tryAcquire()));
     }
+  }
+
+  @Test
+  void whatBeganBeforeItOpenedCountsNoMoreWhenItHasClosedAgain() {
+    List<Permit> before = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      before.add(Objects.requireNonNull(breaker.tryAcquire()));
+    }
+    bring("HALF_OPEN");
+    breaker.succeeded(Permit.PROBE);
+
+    before.subList(0, 9).forEach(breaker::failed);
+    assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+    fail(4);
+    breaker.succeeded(before.getLast());
+    fail(1);
+    assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
   }
 
   @Test

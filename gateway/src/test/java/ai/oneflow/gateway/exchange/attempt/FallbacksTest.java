@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
 /// The fallbacks of a policy are targets that are called in the place of one that failed: what
 /// cannot be called at the moment is passed over, and counts as none.
 class FallbacksTest {
-  private static final GatewayError DOWN =
-      GatewayError.of(ErrorCode.PROVIDER_ERROR, "It failed.");
+  private static final GatewayError DOWN = GatewayError.of(ErrorCode.PROVIDER_ERROR, "It failed.");
 
   private final AtomicLong nanos = new AtomicLong();
   private List<CompiledTarget> targets = List.of();
@@ -55,8 +54,7 @@ class FallbacksTest {
             plain.overridable(),
             plain.unpriced());
     Retry retry = new Retry(attempts, Duration.ofMillis(1), Duration.ofSeconds(2), 100);
-    entries.add(
-        new RouteEntry("ai", "smart", 1, List.of("smart"), to, selection, retry, false));
+    entries.add(new RouteEntry("ai", "smart", 1, List.of("smart"), to, selection, retry, false));
     CompiledConfiguration configuration =
         Configurations.compile(new HealthBook(nanos::get), entries.toArray(Entry[]::new));
     CompiledRoute route = Objects.requireNonNull(configuration.routes().get("smart"));
@@ -143,10 +141,10 @@ class FallbacksTest {
 
   @Test
   void waitsForNoTurnAtAFallbackTooMany() {
-    RetryPlan plan = plan(3, 1, 2);
+    RetryPlan plan = plan(3, 1, 3);
     fill(0);
 
-    assertThat(called(plan)).containsExactly(1, 2);
+    assertThat(called(plan)).startsWith(1, 2).hasSize(3).doesNotContain(0);
   }
 
   @Test
