@@ -105,6 +105,7 @@ public final class Manifests {
         list(ApiKey.class),
         list(QuotaPolicy.class),
         list(Secret.class),
-        list(Namespace.class));
+        list(Namespace.class),
+        Map.of());
   }
 }

@@ -47,7 +47,7 @@ final class Advice {
           "put a credential into the Secret that the account takes; the one before it serves on";
       case PROGRESSING ->
           "wait; if it stays so, see the pods: kubectl get pods -l app.kubernetes.io/instance=NAME";
-      case WORKLOAD_FAILED ->
+      case SECRET_REFUSED, WORKLOAD_FAILED ->
           "mend what the message names: a quota, an admission rule, an image, a node that has room";
     };
   }

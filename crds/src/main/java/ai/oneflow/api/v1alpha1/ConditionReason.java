@@ -17,6 +17,11 @@ public enum ConditionReason {
   REFS_RESOLVED(RESOLVED_REFS, "ResolvedRefs", true, "All references lead somewhere."),
   SECRET_NOT_FOUND(
       RESOLVED_REFS, "SecretNotFound", false, "A Secret that is named does not exist."),
+  SECRET_REFUSED(
+      RESOLVED_REFS,
+      "SecretRefused",
+      false,
+      "The API server does not take the Secret with a key; the message says why."),
   SECRET_KEY_MISSING(
       RESOLVED_REFS, "SecretKeyMissing", false, "A Secret lacks the key, or it is empty."),
   PROVIDER_NOT_FOUND(

@@ -9,6 +9,7 @@ import ai.oneflow.operator.keys.MadeKey;
 import ai.oneflow.operator.status.Announcer;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -86,11 +87,24 @@ final class ApiKeyReconciler implements Reconciler<ApiKey> {
     boolean going = key.isMarkedForDeletion() || context.isPrimaryResourceDeleted();
     changes.note(key, context.isPrimaryResourceDeleted());
     if (going || key.getSpec() == null) {
+      world.unminted().clear(key);
       return UpdateControl.noUpdate();
     }
-    return again(key, keys.keep(key))
+    return again(key, keep(key))
         .map(after -> UpdateControl.<ApiKey>noUpdate().rescheduleAfter(after))
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /// Why a key cannot be minted is to be seen at the ApiKey, while it is tried again and again.
+  private Kept keep(ApiKey key) {
+    try {
+      Kept kept = keys.keep(key);
+      changes.noteNews(world.unminted().clear(key));
+      return kept;
+    } catch (KubernetesClientException e) {
+      changes.noteNews(world.unminted().note(key, e));
+      throw e;
+    }
   }
 
   /// Tells what was done, and says after what time to look again.

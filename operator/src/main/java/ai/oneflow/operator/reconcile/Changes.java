@@ -25,4 +25,11 @@ final class Changes {
       trigger.resourcesChanged();
     }
   }
+
+  /// What is known of a resource changed, and not the resource.
+  void noteNews(boolean isNews) {
+    if (isNews) {
+      trigger.resourcesChanged();
+    }
+  }
 }

@@ -2,7 +2,6 @@ package ai.oneflow.operator.reconcile;
 
 import ai.oneflow.api.v1alpha1.ApiKey;
 import ai.oneflow.api.v1alpha1.ApiKeyStatus;
-import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.api.v1alpha1.LLMGateway;
 import ai.oneflow.api.v1alpha1.LLMGatewayStatus;
 import ai.oneflow.api.v1alpha1.LLMProvider;
@@ -55,14 +54,6 @@ import java.util.stream.Stream;
 
 /// Goes round all resources and says of each what the pods run. Confined to the loop's thread.
 final class StatusRound {
-  /// What passes by itself, or is a matter of gateways and not of the resource, is no event.
-  private static final Set<ConditionReason> QUIET =
-      Set.of(
-          ConditionReason.PENDING,
-          ConditionReason.NO_GATEWAYS,
-          ConditionReason.NOT_READY,
-          ConditionReason.PROGRESSING);
-
   /// How long gateways may take to come back after the operator did. Until then their absence is
   /// the operator's, and what was programmed stays so in status.
   static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
@@ -277,7 +268,7 @@ final class StatusRound {
         throw new IllegalStateException("no judgement on " + key);
       }
       Report report = completion.apply(Reporter.report(judgement, serving(key)));
-      report.conditions().forEach(verdict -> announce(resource, verdict));
+      report.troubles().forEach(verdict -> announce(resource, verdict));
       return report;
     }
 
@@ -289,9 +280,7 @@ final class StatusRound {
     }
 
     private void announce(HasMetadata resource, Verdict verdict) {
-      if (!verdict.holds() && !QUIET.contains(verdict.reason())) {
-        announcer.warn(resource, verdict.reason().text(), verdict.message());
-      }
+      announcer.warn(resource, verdict.reason().text(), verdict.message());
     }
   }
 }

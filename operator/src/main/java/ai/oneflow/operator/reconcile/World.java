@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class World {
   private final Map<Class<?>, Cache<? extends HasMetadata>> primaries = new ConcurrentHashMap<>();
   private final Watched watched;
+  private final Unminted unminted = new Unminted();
 
   World(Watched watched) {
     this.watched = watched;
@@ -23,6 +24,11 @@ final class World {
 
   <R extends HasMetadata> void add(Class<R> kind, Cache<R> cache) {
     primaries.put(kind, cache);
+  }
+
+  /// Keys that the API server does not let be minted, which no cache shows.
+  Unminted unminted() {
+    return unminted;
   }
 
   Resources read() {
@@ -34,7 +40,8 @@ final class World {
         list(ApiKey.class).stream().filter(key -> !key.isMarkedForDeletion()).toList(),
         list(QuotaPolicy.class),
         watched.secrets(),
-        watched.namespaces());
+        watched.namespaces(),
+        unminted.words());
   }
 
   <R extends HasMetadata> List<R> list(Class<R> kind) {

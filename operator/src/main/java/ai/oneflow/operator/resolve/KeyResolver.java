@@ -11,15 +11,21 @@ import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Judges an ApiKey. Its Secret is the operator's own work, so one that is missing will be there
-/// soon, and one that belongs to somebody else is a conflict.
+/// soon, unless the API server does not take it, and one that belongs to somebody else is a
+/// conflict.
 final class KeyResolver {
   private final SecretIndex secrets;
+  private final Map<String, String> unminted;
 
-  KeyResolver(SecretIndex secrets) {
+  /// @param unminted why a Secret is not taken, by the ApiKey's `namespace/name`
+  KeyResolver(SecretIndex secrets, Map<String, String> unminted) {
     this.secrets = secrets;
+    this.unminted = unminted;
   }
 
   Judgement resolve(ApiKey key) {
@@ -72,8 +78,7 @@ final class KeyResolver {
     String id = findings.namespace() + "/" + name;
     Optional<Secret> secret = secrets.find(findings.namespace(), name);
     if (secret.isEmpty()) {
-      findings.problem(
-          ConditionReason.SECRET_NOT_FOUND, "Secret " + id + " with the key is not there yet");
+      missing(findings, id, unminted.get(findings.namespace() + "/" + findings.name()));
       return Optional.empty();
     }
     if (!KeySecret.isOwned(secret.get(), key)) {
@@ -92,5 +97,16 @@ final class KeyResolver {
       return Optional.empty();
     }
     return secret;
+  }
+
+  private static void missing(Findings findings, String id, @Nullable String refusal) {
+    if (refusal == null) {
+      findings.problem(
+          ConditionReason.SECRET_NOT_FOUND, "Secret " + id + " with the key is not there yet");
+    } else {
+      findings.problem(
+          ConditionReason.SECRET_REFUSED,
+          "Secret " + id + " with the key cannot be made: " + refusal);
+    }
   }
 }

@@ -33,7 +33,7 @@ public final class Resolution {
     resolution.judge(resources.providers(), new ProviderResolver(secrets)::resolve);
     resolution.judge(
         resources.policies(), new PolicyResolver(resources.providers(), grants)::resolve);
-    resolution.judge(resources.keys(), new KeyResolver(secrets)::resolve);
+    resolution.judge(resources.keys(), new KeyResolver(secrets, resources.unminted())::resolve);
     resolution.judge(resources.quotas(), new QuotaResolver(resources.providers(), grants)::resolve);
     resources.gateways().forEach(resolution::open);
     return resolution;

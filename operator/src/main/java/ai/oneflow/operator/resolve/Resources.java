@@ -9,11 +9,14 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /// Everything that configuration is made of, as it is at one moment.
 ///
 /// @param secrets at least those that the resources name
 /// @param namespaces for their labels; a namespace that is missing here has none
+/// @param unminted why the API server does not take the Secret of an ApiKey, by the ApiKey's
+///     `namespace/name`
 public record Resources(
     List<LLMGateway> gateways,
     List<LLMProvider> providers,
@@ -21,7 +24,8 @@ public record Resources(
     List<ApiKey> keys,
     List<QuotaPolicy> quotas,
     Collection<Secret> secrets,
-    Collection<Namespace> namespaces) {
+    Collection<Namespace> namespaces,
+    Map<String, String> unminted) {
   public Resources {
     gateways = List.copyOf(gateways);
     providers = List.copyOf(providers);
@@ -30,5 +34,6 @@ public record Resources(
     quotas = List.copyOf(quotas);
     secrets = List.copyOf(secrets);
     namespaces = List.copyOf(namespaces);
+    unminted = Map.copyOf(unminted);
   }
 }

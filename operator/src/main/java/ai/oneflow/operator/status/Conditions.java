@@ -1,8 +1,6 @@
 package ai.oneflow.operator.status;
 
-import ai.oneflow.api.v1alpha1.ConditionReason;
 import ai.oneflow.operator.resolve.Verdict;
-import ai.oneflow.snapshot.Kind;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -38,11 +36,8 @@ final class Conditions {
     return former.now(verdict.reason().type().text(), verdict.holds() ? "True" : "False", verdict);
   }
 
-  /// The Secret of a key is the operator's own work, and will be there soon.
   private static String trouble(Report report, Verdict cause) {
-    boolean isMinted =
-        report.key().kind() == Kind.API_KEY && cause.reason() == ConditionReason.SECRET_NOT_FOUND;
-    return cause.reason().passes() || isMinted ? RECONCILING : STALLED;
+    return report.passes(cause) ? RECONCILING : STALLED;
   }
 
   /// What was said before, and of which generation and when something is said now.

@@ -18,6 +18,22 @@ public record Report(EntryKey key, long generation, List<Verdict> conditions) {
     conditions = List.copyOf(conditions);
   }
 
+  /// What people are to be told of by an event: neither what passes by itself, nor what only
+  /// follows from the rest.
+  public List<Verdict> troubles() {
+    return conditions.stream()
+        .filter(v -> !v.holds() && !passes(v) && v.reason() != ConditionReason.NOT_READY)
+        .toList();
+  }
+
+  /// Whether nobody has to do anything but wait. The Secret of a key is the operator's own work,
+  /// and will be there soon.
+  boolean passes(Verdict verdict) {
+    boolean isMinted =
+        key.kind() == Kind.API_KEY && verdict.reason() == ConditionReason.SECRET_NOT_FOUND;
+    return verdict.reason().passes() || isMinted;
+  }
+
   /// How soon it is wanted by those who read it.
   public enum Urgency {
     /// A condition has another answer, or speaks of another generation.

@@ -9,6 +9,7 @@ import ai.oneflow.operator.resolve.Resources;
 import ai.oneflow.operator.resolve.Verdict;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResourceReaderTest {
@@ -24,7 +25,14 @@ class ResourceReaderTest {
     ApiKey key = read("2027-01-01T00:00:00+23:59");
     Resources alone =
         new Resources(
-            List.of(), List.of(), List.of(), List.of(key), List.of(), List.of(), List.of());
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(key),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of());
 
     Judgement judgement = Resolution.of(alone).judgements().firstEntry().getValue();
 

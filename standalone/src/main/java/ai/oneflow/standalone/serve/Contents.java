@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -53,6 +54,7 @@ record Contents(List<HasMetadata> resources) {
         list(ApiKey.class),
         list(QuotaPolicy.class),
         secrets(folder),
-        list(Namespace.class));
+        list(Namespace.class),
+        Map.of());
   }
 }
