@@ -27,6 +27,8 @@ public final class SnapshotKeeper implements AutoCloseable {
   /// it takes to write.
   static final Duration EVERY = Duration.ofSeconds(10);
 
+  private static final String NOT_KEPT = "SnapshotNotKept";
+
   /// Nobody watches these Secrets, which are large; one that is deleted is missing for so long.
   static final Duration LOOK_AGAIN = Duration.ofMinutes(3);
 
@@ -131,6 +133,7 @@ public final class SnapshotKeeper implements AutoCloseable {
     private void write(Wanted now) {
       try {
         secrets.write(now.gateway, now.snapshot);
+        announcer.over(now.gateway, NOT_KEPT);
         kept = Optional.of(now);
         wanted = Optional.empty();
       } catch (KubernetesClientException | SnapshotSecrets.NotKept e) {
@@ -138,7 +141,7 @@ public final class SnapshotKeeper implements AutoCloseable {
             "the snapshot of {} is not kept: {}",
             now.gateway.getMetadata().getName(),
             e.getMessage());
-        announcer.warn(now.gateway, "SnapshotNotKept", words(e));
+        announcer.warn(now.gateway, NOT_KEPT, words(e));
         want(now);
       }
     }

@@ -18,7 +18,6 @@ import ai.oneflow.operator.push.Instance;
 import ai.oneflow.operator.resolve.Judgement;
 import ai.oneflow.operator.resolve.Resolution;
 import ai.oneflow.operator.resolve.Resources;
-import ai.oneflow.operator.resolve.Verdict;
 import ai.oneflow.operator.status.Announcer;
 import ai.oneflow.operator.status.BreakerPace;
 import ai.oneflow.operator.status.BreakerWords;
@@ -249,6 +248,7 @@ final class StatusRound {
         CustomResource<?, T> blank,
         Report report,
         List<Condition> before) {
+      announcer.warn(resource, report, before);
       if (!now.isBefore(returning) || !report.onlyLacksGatewaysThatWereThere(before)) {
         writer.write(resource, blank, report.urgency(before));
       }
@@ -267,9 +267,7 @@ final class StatusRound {
       if (judgement == null) {
         throw new IllegalStateException("no judgement on " + key);
       }
-      Report report = completion.apply(Reporter.report(judgement, serving(key)));
-      report.troubles().forEach(verdict -> announce(resource, verdict));
-      return report;
+      return completion.apply(Reporter.report(judgement, serving(key)));
     }
 
     private List<Serving> serving(EntryKey key) {
@@ -277,10 +275,6 @@ final class StatusRound {
           .filter(s -> resolution.serves(s.getKey(), key))
           .map(Map.Entry::getValue)
           .toList();
-    }
-
-    private void announce(HasMetadata resource, Verdict verdict) {
-      announcer.warn(resource, verdict.reason().text(), verdict.message());
     }
   }
 }

@@ -6,7 +6,13 @@ import ai.oneflow.api.v1alpha1.ConditionReason;
 ///
 /// @param reason says which condition, whether it holds, and why
 /// @param message a sentence for a person, without secrets
-public record Verdict(ConditionReason reason, String message) {
+/// @param told the same without what changes by the minute, such as counts: each time that it
+///     changes is an event
+public record Verdict(ConditionReason reason, String message, String told) {
+  public Verdict(ConditionReason reason, String message) {
+    this(reason, message, message);
+  }
+
   public boolean holds() {
     return reason.holds();
   }

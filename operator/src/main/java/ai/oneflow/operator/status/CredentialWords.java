@@ -25,24 +25,29 @@ final class CredentialWords {
             .flatMap(pod -> pod.refusedCredentials().stream())
             .filter(refused -> refused.key().equals(provider))
             .collect(Collectors.groupingBy(Refused::place, TreeMap::new, Collectors.toList()));
-    String words =
-        byPlace.entrySet().stream()
-            .map(place -> words(place.getKey(), place.getValue(), pods.size()))
-            .collect(Collectors.joining("; "));
-    return words.isEmpty()
+    return byPlace.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Verdict(ConditionReason.CREDENTIAL_REFUSED, words));
+        : Optional.of(
+            new Verdict(
+                ConditionReason.CREDENTIAL_REFUSED,
+                words(byPlace, " of " + pods.size() + " gateways"),
+                words(byPlace, "")));
   }
 
-  private static String words(int place, List<Refused> refused, int pods) {
+  /// @param ofAll goes on after how many refuse it; empty: that is not said
+  private static String words(Map<Integer, List<Refused>> byPlace, String ofAll) {
+    return byPlace.entrySet().stream()
+        .map(place -> words(place.getKey(), place.getValue(), ofAll))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String words(int place, List<Refused> refused, String ofAll) {
     boolean formerServes = refused.stream().allMatch(Refused::formerServes);
     return "the provider refuses spec.credentials["
         + place
-        + "] as it was changed, at "
-        + refused.size()
-        + " of "
-        + pods
-        + " gateways; the one before it "
+        + "] as it was changed"
+        + (ofAll.isEmpty() ? "" : ", at " + refused.size() + ofAll)
+        + "; the one before it "
         + (formerServes ? "serves on meanwhile, for 24 hours at most" : "is refused too");
   }
 }

@@ -57,7 +57,7 @@ public record Pods(
   Optional<Verdict> lack() {
     return standing
         .failure()
-        .map(Pods::failed)
+        .map(words -> failed(words, words))
         .or(() -> isComplete() ? Optional.empty() : Optional.of(incomplete()));
   }
 
@@ -71,7 +71,7 @@ public record Pods(
   private Verdict incomplete() {
     return standing
         .complaint()
-        .map(words -> failed(counted() + "; " + words))
+        .map(words -> failed(counted() + "; " + words, words))
         .orElseGet(() -> new Verdict(ConditionReason.PROGRESSING, counted()));
   }
 
@@ -87,9 +87,11 @@ public record Pods(
     return standing.rolledOut() ? count : count + ", and pods are being replaced";
   }
 
-  private static Verdict failed(String words) {
-    return new Verdict(
-        ConditionReason.WORKLOAD_FAILED,
-        words.substring(0, Math.min(MOST_CHARACTERS, words.length())));
+  private static Verdict failed(String words, String told) {
+    return new Verdict(ConditionReason.WORKLOAD_FAILED, cut(words), cut(told));
+  }
+
+  private static String cut(String words) {
+    return words.substring(0, Math.min(MOST_CHARACTERS, words.length()));
   }
 }

@@ -26,6 +26,16 @@ public record Report(EntryKey key, long generation, List<Verdict> conditions) {
         .toList();
   }
 
+  /// Whether a condition tells what a verdict does, but for what changes by the minute.
+  static boolean says(Condition condition, Verdict verdict) {
+    boolean same =
+        verdict.message().equals(condition.getMessage())
+            || !verdict.message().equals(verdict.told());
+    return same
+        && verdict.reason().type().text().equals(condition.getType())
+        && verdict.reason().text().equals(condition.getReason());
+  }
+
   /// Whether nobody has to do anything but wait. The Secret of a key is the operator's own work,
   /// and will be there soon.
   boolean passes(Verdict verdict) {

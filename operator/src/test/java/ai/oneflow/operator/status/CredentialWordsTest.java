@@ -24,6 +24,10 @@ class CredentialWordsTest {
   }
 
   private static Optional<String> said(List<List<Refused>> pods) {
+    return verdict(pods).map(Verdict::message);
+  }
+
+  private static Optional<Verdict> verdict(List<List<Refused>> pods) {
     List<Instance> instances =
         pods.stream()
             .map(
@@ -41,7 +45,18 @@ class CredentialWordsTest {
     Optional<Verdict> verdict =
         CredentialWords.of(OPENAI, List.of(new Serving(built, instances, Map.of())));
     verdict.ifPresent(v -> assertThat(v.reason()).isEqualTo(ConditionReason.CREDENTIAL_REFUSED));
-    return verdict.map(Verdict::message);
+    return verdict;
+  }
+
+  @Test
+  void howManyGatewaysFoundOutIsInNoEvent() {
+    String told =
+        "the provider refuses spec.credentials[0] as it was changed; the one before it serves on"
+            + " meanwhile, for 24 hours at most";
+    List<Refused> refusing = List.of(refused(0, true));
+
+    assertThat(verdict(List.of(refusing, List.of())).map(Verdict::told)).contains(told);
+    assertThat(verdict(List.of(refusing, refusing)).map(Verdict::told)).contains(told);
   }
 
   @Test

@@ -62,7 +62,8 @@ class PodsTest {
         .contains(
             new Verdict(
                 ConditionReason.WORKLOAD_FAILED,
-                "0 of at least 3 pods are connected; FailedCreate: exceeded quota"));
+                "0 of at least 3 pods are connected; FailedCreate: exceeded quota",
+                "FailedCreate: exceeded quota"));
     assertThat(pods(3, standing(true, "", "it is forbidden")).lack())
         .contains(new Verdict(ConditionReason.WORKLOAD_FAILED, "it is forbidden"));
   }
