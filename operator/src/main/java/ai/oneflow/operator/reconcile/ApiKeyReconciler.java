@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Sees to an ApiKey's Secret, also when only the Secret came, changed or went, or when the time
@@ -70,10 +69,8 @@ final class ApiKeyReconciler implements Reconciler<ApiKey> {
 
   /// What concerns a key: its spec, the annotation that rotates it, that it goes. Its status is
   /// written often, and asking the API server for a Secret each time would be for nothing.
-  static boolean concerns(ApiKey now, ApiKey before) {
-    return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
-        || now.isMarkedForDeletion() != before.isMarkedForDeletion()
-        || !rotate(now).equals(rotate(before));
+  boolean concerns(ApiKey now, ApiKey before) {
+    return changes.concern(now, before) || !rotate(now).equals(rotate(before));
   }
 
   private static String rotate(ApiKey key) {

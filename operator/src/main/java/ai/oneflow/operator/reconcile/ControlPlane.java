@@ -88,15 +88,15 @@ public final class ControlPlane implements AutoCloseable {
             new Watched(
                 client, settings.namespaces(), secretChanges, _ -> trigger.resourcesChanged()));
     World world = new World(watched);
+    Changes changes = new Changes(trigger, writer::isOverwritten);
     ApiKeyReconciler keys =
-        new ApiKeyReconciler(
-            world, new Changes(trigger), ApiKeyReconciler.Keeping.of(client, clock), announcer);
-    Operator operator = operator(client, settings, world, trigger);
+        new ApiKeyReconciler(world, changes, ApiKeyReconciler.Keeping.of(client, clock), announcer);
+    Operator operator = operator(client, settings, world, changes);
     operator.register(
         keys,
         o -> {
           scope(o, settings);
-          o.withOnUpdateFilter(ApiKeyReconciler::concerns);
+          o.withOnUpdateFilter(keys::concerns);
         });
     secretChanges.tell(keys::secretChanged);
     parts.push(operator::stop);
@@ -137,14 +137,33 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private static Operator operator(
-      KubernetesClient client, Settings settings, World world, Trigger trigger) {
+      KubernetesClient client, Settings settings, World world, Changes changes) {
     Operator operator =
         new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false));
-    Changes changes = new Changes(trigger);
-    operator.register(new LLMGatewayReconciler(world, changes), o -> scope(o, settings));
-    operator.register(new LLMProviderReconciler(world, changes), o -> scope(o, settings));
-    operator.register(new RoutingPolicyReconciler(world, changes), o -> scope(o, settings));
-    operator.register(new QuotaPolicyReconciler(world, changes), o -> scope(o, settings));
+    operator.register(
+        new LLMGatewayReconciler(world, changes),
+        o -> {
+          scope(o, settings);
+          o.withOnUpdateFilter(changes::concern);
+        });
+    operator.register(
+        new LLMProviderReconciler(world, changes),
+        o -> {
+          scope(o, settings);
+          o.withOnUpdateFilter(changes::concern);
+        });
+    operator.register(
+        new RoutingPolicyReconciler(world, changes),
+        o -> {
+          scope(o, settings);
+          o.withOnUpdateFilter(changes::concern);
+        });
+    operator.register(
+        new QuotaPolicyReconciler(world, changes),
+        o -> {
+          scope(o, settings);
+          o.withOnUpdateFilter(changes::concern);
+        });
     return operator;
   }
 

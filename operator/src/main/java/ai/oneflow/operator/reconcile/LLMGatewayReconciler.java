@@ -10,7 +10,9 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.List;
 
 /// Notes that a resource of kind LLMGateway came, changed or went; the rest is the loop's.
-@ControllerConfiguration(triggerReconcilerOnAllEvents = true)
+@ControllerConfiguration(
+    triggerReconcilerOnAllEvents = true,
+    generationAwareEventProcessing = false) // a status that was overwritten changes none
 final class LLMGatewayReconciler implements Reconciler<LLMGateway> {
   private final World world;
   private final Changes changes;

@@ -135,7 +135,8 @@ public final class Announcer implements AutoCloseable {
     tell(
         () -> told.once(uid, id),
         () ->
-            new Waiting(uid + "/" + id, event(about, words, meta, type), () -> told.forget(uid, id)));
+            new Waiting(
+                uid + "/" + id, event(about, words, meta, type), () -> told.forget(uid, id)));
   }
 
   /// What an event says.
@@ -263,8 +264,7 @@ public final class Announcer implements AutoCloseable {
     locked(
         () -> {
           if (!isWorthAnother(failure) || !queue.failed(waiting, clock.instant())) {
-            LOG.warn(
-                "cannot announce {}: {}", waiting.event().getReason(), failure.getMessage());
+            LOG.warn("cannot announce {}: {}", waiting.event().getReason(), failure.getMessage());
             waiting.undone().run();
           }
         });

@@ -14,9 +14,7 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +45,7 @@ public final class StatusWriter implements AutoCloseable {
   private final KubernetesClient client;
   private final InstantSource time;
   private final StatusQueue queue;
-  private final Map<String, Object> said = new ConcurrentHashMap<>();
+  private final SaidStatuses said = new SaidStatuses();
   private final LongAdder written = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final ReentrantLock lock = new ReentrantLock();
@@ -77,12 +75,17 @@ public final class StatusWriter implements AutoCloseable {
     return () -> Instant.EPOCH.plusNanos(System.nanoTime() - began);
   }
 
-  /// What was last said of a resource to the API server: by this writer, or else what the cache
-  /// shows, which may lag behind. What still waits has been said to nobody: a condition that
+  /// What was last said of a resource to the API server: by this writer, unless somebody else has
+  /// written over it, or else what the cache shows, which may lag behind. What still waits has been
+  // said to nobody: a condition that
   /// changes and changes back meanwhile has not changed.
   public <T> @Nullable T said(CustomResource<?, T> resource, Class<T> type) {
-    Object own = said.get(resource.getMetadata().getUid());
-    return own == null ? resource.getStatus() : type.cast(own);
+    return type.cast(said.of(resource));
+  }
+
+  /// Whether somebody else has written over what was said, so that it is to be said again.
+  public boolean isOverwritten(CustomResource<?, ?> resource) {
+    return said.isOverwritten(resource);
   }
 
   /// Says of `resource` what `blank`, a new object of its kind that holds the status, says.
@@ -93,8 +96,7 @@ public final class StatusWriter implements AutoCloseable {
     lock.lock();
     try {
       CustomResource<?, ?> next = queue.waiting(meta.getUid());
-      Object former =
-          next == null ? said.getOrDefault(meta.getUid(), resource.getStatus()) : next.getStatus();
+      Object former = next == null ? said.of(resource) : next.getStatus();
       if (closed || status == null || status.equals(former)) {
         return;
       }
@@ -115,7 +117,7 @@ public final class StatusWriter implements AutoCloseable {
   ///
   /// @param uids of those that are there
   public void retain(Set<String> uids) {
-    said.keySet().retainAll(uids);
+    said.retain(uids);
     lock.lock();
     try {
       queue.retain(uids);
@@ -168,7 +170,7 @@ public final class StatusWriter implements AutoCloseable {
     String uid = patch.getMetadata().getUid();
     boolean done = false;
     try {
-      said.put(uid, patch.getStatus());
+      said.saying(uid, patch.getStatus());
       done = apply(patch);
     } finally {
       ended(uid, done);
@@ -192,7 +194,8 @@ public final class StatusWriter implements AutoCloseable {
 
   private boolean apply(CustomResource<?, ?> patch) {
     try {
-      client.resource(patch).subresource("status").patch(APPLY);
+      CustomResource<?, ?> answer = client.resource(patch).subresource("status").patch(APPLY);
+      said.answered(patch.getMetadata().getUid(), answer);
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

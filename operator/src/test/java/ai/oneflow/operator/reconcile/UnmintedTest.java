@@ -50,8 +50,7 @@ class UnmintedTest {
             List.of(),
             List.of(),
             unminted.words());
-    return Reporter.report(
-        Resolution.of(alone).judgements().firstEntry().getValue(), List.of());
+    return Reporter.report(Resolution.of(alone).judgements().firstEntry().getValue(), List.of());
   }
 
   private static List<ConditionReason> troubles(Report report) {
@@ -60,7 +59,7 @@ class UnmintedTest {
 
   private List<String> conditions(Report report) {
     return new Statuses(report, Instant.EPOCH)
-        .key(key, null, Optional.empty(), new Spends.Told(Optional.empty(), Optional.empty()))
+            .key(key, null, Optional.empty(), new Spends.Told(Optional.empty(), Optional.empty()))
             .conditions()
             .stream()
             .map(Condition::getType)
