@@ -126,7 +126,8 @@ final class GatewayRun {
         changeArrived.isPresent() ? Optional.empty() : lasted.map(GatewayRun::wholeMillis));
   }
 
+  /// A clock that was put back in between would make it less than nothing, which no status takes.
   private static Duration wholeMillis(Duration duration) {
-    return Duration.ofMillis(duration.toMillis());
+    return Duration.ofMillis(Math.max(0, duration.toMillis()));
   }
 }

@@ -5,6 +5,7 @@ import ai.oneflow.operator.status.Report.Urgency;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,12 @@ final class StatusQueue {
   /// writes.
   static final Duration COALESCE = Duration.ofMillis(50);
 
+  /// The first time; each further one in a row takes twice as long.
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   static final int AT_ONCE = 16;
   static final int NEWS_IN_A_ROW = 3;
+  private static final int MOST_DOUBLINGS = 16;
 
   /// Until something is put, taken or done, which its caller notices.
   private static final Duration IDLE = Duration.ofMinutes(1);
@@ -34,6 +38,7 @@ final class StatusQueue {
   private final Map<String, Waiting> news = new LinkedHashMap<>();
   private final Map<String, Waiting> figures = new LinkedHashMap<>();
   private final Map<String, Waiting> underWay = new LinkedHashMap<>();
+  private final Map<String, Integer> failures = new HashMap<>();
   private int newsInARow;
 
   StatusQueue(Pace pace) {
@@ -130,15 +135,40 @@ final class StatusQueue {
 
   void written(String uid) {
     underWay.remove(uid);
+    failures.remove(uid);
   }
 
-  /// Comes again after a while, unless a newer one waits or the resource is gone.
-  void failed(String uid, Instant now) {
+  /// Comes again after a while, unless the resource is gone; where a newer one waits it is that one
+  /// which comes, and it waits too from the second time on. What cannot be written must not take
+  /// the turns of what can.
+  ///
+  /// @param atMost the longest while
+  void failed(String uid, Instant now, Duration atMost) {
     Waiting failed = underWay.remove(uid);
-    if (failed != null && waiting(uid) == null) {
-      Map<String, Waiting> line = failed.urgency == Urgency.NEWS ? news : figures;
-      line.put(uid, new Waiting(failed.patch, failed.urgency, now.plus(RETRY_AFTER)));
+    if (failed == null) {
+      return;
     }
+    int inARow = failures.merge(uid, 1, Integer::sum);
+    Instant again = now.plus(pause(inARow, atMost));
+    boolean isNewest = waiting(uid) == null;
+    if (isNewest || inARow > 1) {
+      Map<String, Waiting> line = line(uid, failed.urgency);
+      Waiting next = line.getOrDefault(uid, failed);
+      line.put(uid, new Waiting(next.patch, next.urgency, again));
+    }
+  }
+
+  private static Duration pause(int inARow, Duration atMost) {
+    Duration pause = RETRY_AFTER.multipliedBy(1L << Math.min(inARow - 1, MOST_DOUBLINGS));
+    return pause.compareTo(atMost) < 0 ? pause : atMost;
+  }
+
+  /// Where a resource waits, or else where it would.
+  private Map<String, Waiting> line(String uid, Urgency urgency) {
+    if (news.containsKey(uid)) {
+      return news;
+    }
+    return figures.containsKey(uid) || urgency == Urgency.FIGURES ? figures : news;
   }
 
   /// Forgets resources that are gone.
@@ -146,6 +176,7 @@ final class StatusQueue {
     news.keySet().retainAll(uids);
     figures.keySet().retainAll(uids);
     underWay.keySet().retainAll(uids);
+    failures.keySet().retainAll(uids);
   }
 
   /// Drops what waits and what is under way.

@@ -14,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,10 @@ public final class StatusWriter implements AutoCloseable {
 
   /// How many seconds' writes may come at once after a rest.
   private static final int BURST_SECONDS = 2;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE_WHERE_REFUSED = Duration.ofMinutes(5);
+  private static final int UNPROCESSABLE = 422;
 
   private final KubernetesClient client;
   private final InstantSource time;
@@ -77,8 +82,7 @@ public final class StatusWriter implements AutoCloseable {
 
   /// What was last said of a resource to the API server: by this writer, unless somebody else has
   /// written over it, or else what the cache shows, which may lag behind. What still waits has been
-  // said to nobody: a condition that
-  /// changes and changes back meanwhile has not changed.
+  /// said to nobody: a condition that changes and changes back meanwhile has not changed.
   public <T> @Nullable T said(CustomResource<?, T> resource, Class<T> type) {
     return type.cast(said.of(resource));
   }
@@ -168,23 +172,23 @@ public final class StatusWriter implements AutoCloseable {
 
   private void write(CustomResource<?, ?> patch) {
     String uid = patch.getMetadata().getUid();
-    boolean done = false;
+    Optional<Duration> again = Optional.of(LONGEST_PAUSE);
     try {
       said.saying(uid, patch.getStatus());
-      done = apply(patch);
+      again = apply(patch);
     } finally {
-      ended(uid, done);
+      ended(uid, again);
     }
   }
 
-  private void ended(String uid, boolean done) {
-    (done ? written : failed).increment();
+  private void ended(String uid, Optional<Duration> again) {
+    (again.isEmpty() ? written : failed).increment();
     lock.lock();
     try {
-      if (done) {
+      if (again.isEmpty()) {
         queue.written(uid);
       } else if (!closed) {
-        queue.failed(uid, time.instant());
+        queue.failed(uid, time.instant(), again.get());
       }
       changed.signalAll();
     } finally {
@@ -192,14 +196,15 @@ public final class StatusWriter implements AutoCloseable {
     }
   }
 
-  private boolean apply(CustomResource<?, ?> patch) {
+  /// The longest time after which to try again; empty: it is done.
+  private Optional<Duration> apply(CustomResource<?, ?> patch) {
     try {
       CustomResource<?, ?> answer = client.resource(patch).subresource("status").patch(APPLY);
       said.answered(patch.getMetadata().getUid(), answer);
-      return true;
+      return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        return true;
+        return Optional.empty();
       }
       // A conflict is no news: others write too; or another of its name has taken its place, and
       // the next round forgets this one. Nor is what is broken off at the end.
@@ -211,8 +216,15 @@ public final class StatusWriter implements AutoCloseable {
             patch.getMetadata().getName(),
             e.getMessage());
       }
-      return false;
+      return Optional.of(isRefusal(e.getCode()) ? LONGEST_PAUSE_WHERE_REFUSED : LONGEST_PAUSE);
     }
+  }
+
+  /// What a webhook, a policy or the schema does not take it will not take in a moment either.
+  private static boolean isRefusal(int code) {
+    return code == HttpURLConnection.HTTP_BAD_REQUEST
+        || code == HttpURLConnection.HTTP_FORBIDDEN
+        || code == UNPROCESSABLE;
   }
 
   /// What waits is dropped: whoever leads next looks at everything anew.

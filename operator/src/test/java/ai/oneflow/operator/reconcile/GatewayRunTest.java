@@ -33,6 +33,14 @@ class GatewayRunTest {
   }
 
   @Test
+  void aClockThatIsPutBackMakesNoTimeLessThanNothing() {
+    build(1);
+    GatewaySnapshot second = build(2);
+
+    assertThat(converged(-5_000, second)).contains(Duration.ZERO);
+  }
+
+  @Test
   void whatIsBuiltFirstIsNoChange() {
     GatewaySnapshot first = build(1);
 

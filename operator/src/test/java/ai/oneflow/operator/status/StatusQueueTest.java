@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class StatusQueueTest {
   private static final Duration EVERY = Duration.ofMillis(20);
   private static final int BURST = 100;
+  private static final Duration MOST = Duration.ofSeconds(30);
 
   private final StatusQueue queue = new StatusQueue(new Pace(BURST, EVERY));
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -141,14 +142,71 @@ class StatusQueueTest {
     pass(StatusQueue.COALESCE);
     assertThat(List.of(take(), take())).containsExactly("one=1", "other=1");
     put("other", 2, Urgency.NEWS);
-    queue.failed("one", now);
-    queue.failed("other", now);
+    queue.failed("one", now, MOST);
+    queue.failed("other", now, MOST);
     assertThat(queue.size()).isEqualTo(2);
 
     pass(StatusQueue.COALESCE);
     assertThat(writeAll()).containsExactly("other=2");
     pass(StatusQueue.RETRY_AFTER);
     assertThat(writeAll()).containsExactly("one=1");
+  }
+
+  @Test
+  void whatFailsAgainAndAgainComesLessAndLessOften() {
+    put("one", 1, Urgency.NEWS);
+    pass(StatusQueue.COALESCE);
+    for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
+      assertThat(take()).isEqualTo("one=1");
+      queue.failed("one", now, MOST);
+      assertThat(queue.take(now)).isEqualTo(new Turn.Rest(seconds(seconds)));
+      pass(seconds(seconds));
+    }
+
+    assertThat(take()).isEqualTo("one=1");
+    queue.written("one");
+    put("one", 2, Urgency.NEWS);
+    pass(StatusQueue.COALESCE);
+    assertThat(take()).isEqualTo("one=2");
+    queue.failed("one", now, MOST);
+    assertThat(queue.take(now)).isEqualTo(new Turn.Rest(seconds(1)));
+  }
+
+  @Test
+  void aNewerOneOfWhatCannotBeWrittenComesNoSooner() {
+    put("one", 1, Urgency.NEWS);
+    pass(StatusQueue.COALESCE);
+    assertThat(take()).isEqualTo("one=1");
+    queue.failed("one", now, MOST);
+    pass(seconds(1));
+    assertThat(take()).isEqualTo("one=1");
+    put("one", 2, Urgency.NEWS);
+
+    queue.failed("one", now, MOST);
+
+    assertThat(queue.take(now)).isEqualTo(new Turn.Rest(seconds(2)));
+    pass(seconds(2));
+    assertThat(writeAll()).containsExactly("one=2");
+  }
+
+  @Test
+  void whatCannotBeWrittenLeavesTheOthersTheirTurns() {
+    for (int i = 0; i < 1_000; i++) {
+      put("refused-" + i, i, Urgency.NEWS);
+    }
+    int attempts = 0;
+    for (int second = 0; second < 600; second++) {
+      pass(seconds(1));
+      while (queue.take(now) instanceof Turn.Write(var patch)) {
+        attempts++;
+        queue.failed(patch.getMetadata().getUid(), now, Duration.ofMinutes(5));
+      }
+    }
+
+    assertThat(attempts).isLessThan(15_000);
+    put("good", 1, Urgency.NEWS);
+    pass(seconds(2));
+    assertThat(writeAll()).contains("good=1");
   }
 
   @Test
@@ -159,7 +217,7 @@ class StatusQueueTest {
     assertThat(take()).isEqualTo("gone=1");
 
     queue.retain(Set.of("there"));
-    queue.failed("gone", now);
+    queue.failed("gone", now, MOST);
 
     assertThat(queue.size()).isEqualTo(1);
     queue.clear();
