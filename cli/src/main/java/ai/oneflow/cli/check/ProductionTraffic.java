@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 /// The part of the checklist about the ways in and out: TLS, web pages, providers and their
 /// Secrets.
 final class ProductionTraffic {
+  private static final String END_TLS =
+      "end TLS at an Ingress or Gateway before it, and let nobody else reach the Service";
+
   private final Cluster cluster;
   private final String namespace;
 
@@ -37,16 +40,47 @@ final class ProductionTraffic {
     return findings;
   }
 
-  private static Finding tls(Found gateway) {
-    return gateway.has("/spec/listener/tls")
-        ? Finding.pass(gateway.title(), "callers connect by TLS")
-        : Finding.unknown(
-            gateway.title(),
-            "the listener is plain HTTP; whether TLS ends before it, it does not see",
-            "end TLS at an Ingress or Gateway before it, and let nobody else reach the Service");
+  static Finding tls(Found gateway) {
+    if (!gateway.has("/spec/listener/tls")) {
+      return Finding.unknown(
+          gateway.title(),
+          "the listener is plain HTTP; whether TLS ends before it, it does not see",
+          END_TLS);
+    }
+    return inForce(gateway, "spec.listener.tls", "the listener is plain HTTP", END_TLS)
+        .orElseGet(() -> Finding.pass(gateway.title(), "callers connect by TLS"));
   }
 
-  private static Finding cors(Found gateway) {
+  /// Why it cannot be said that a field that is set does what it says; empty where it does.
+  private static Optional<Finding> inForce(
+      Found gateway, String field, String instead, String advice) {
+    Optional<Found.Condition> accepted =
+        gateway.condition(ConditionType.ACCEPTED.text()).filter(_ -> gateway.isObserved());
+    if (accepted.filter(Found.Condition::holds).isEmpty()) {
+      return Optional.of(
+          Finding.unknown(
+              gateway.title(),
+              "no operator says that it acts on " + field,
+              "kubectl oneflow doctor; it says what is wrong with the LLMGateway"));
+    }
+    return accepted
+        .filter(condition -> List.of(condition.message().split("[ ,;]+", -1)).contains(field))
+        .map(
+            _ ->
+                Finding.fail(
+                    gateway.title(),
+                    field + " is set and this version does not act on it: " + instead,
+                    advice));
+  }
+
+  static Finding cors(Found gateway) {
+    return gateway.has("/spec/cors")
+        ? inForce(gateway, "spec.cors", "no web page may call", "leave it out")
+            .orElseGet(() -> origins(gateway))
+        : Finding.pass(gateway.title(), "no web page may call");
+  }
+
+  private static Finding origins(Found gateway) {
     List<JsonNode> origins = gateway.list("/spec/cors/allowedOrigins");
     if (origins.stream().anyMatch(origin -> origin.asText().equals("*"))) {
       return Finding.warn(

@@ -188,7 +188,7 @@ class InstallationIT {
             "ONEFLOW_GATEWAY_IMAGE=r.example/g" + digest);
     gateway(
         """
-        {redis: {url: "rediss://redis:6379"}, listener: {tls: {secretRef: {name: tls}}},
+        {redis: {url: "rediss://redis:6379"},
          ledger: {url: "jdbc:postgresql://sql/oneflow?sslmode=verify-full"}}""");
     tool().apply(dependents());
     tool()
@@ -209,7 +209,7 @@ class InstallationIT {
         .contains(
             "pass       operator: image pinned by digest", "pass       gateways: image pinned")
         .contains("main: at least 3 pods", "main: counters are in Redis, over TLS")
-        .contains("main: charges are in PostgreSQL, over TLS", "main: callers connect by TLS")
+        .contains("main: charges are in PostgreSQL, over TLS", "main: the listener is plain HTTP")
         .contains("main: a PodDisruptionBudget covers its pods")
         .contains("pass       keys: every key is replaced in time or ends")
         .contains(" 0 warn, 0 fail,");
