@@ -121,6 +121,7 @@ final class ConfigurationLoop implements AutoCloseable {
       keeper.recall(resources.gateways(), (gateway, kept) -> fleet.inherit(idOf(gateway), kept));
     }
     Resolution resolution = Resolution.of(resources);
+    world.refer(resolution.secrets());
     Map<GatewayId, Wanted> gateways = new HashMap<>();
     for (LLMGateway gateway : resources.gateways()) {
       GatewayId id = idOf(gateway);

@@ -87,7 +87,7 @@ public final class ControlPlane implements AutoCloseable {
             parts,
             new Watched(
                 client, settings.namespaces(), secretChanges, _ -> trigger.resourcesChanged()));
-    World world = new World(watched);
+    World world = new World(watched, secretChanges);
     Changes changes = new Changes(trigger, writer::isOverwritten);
     ApiKeyReconciler keys =
         new ApiKeyReconciler(world, changes, ApiKeyReconciler.Keeping.of(client, clock), announcer);

@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /// Watches what resources refer to: Secrets, of the watched namespaces, and namespaces, for their
@@ -27,21 +29,23 @@ final class Watched implements AutoCloseable {
   ///
   /// @param namespaces to watch Secrets in; empty: all
   /// @param secretChanged hears of every Secret that came, changed or went
-  /// @param namespaceChanged hears of every namespace
+  /// @param namespaceChanged hears of every namespace that came or went or got other labels
   Watched(
       KubernetesClient client,
       Set<String> namespaces,
       Consumer<Secret> secretChanged,
       Consumer<Namespace> namespaceChanged) {
     var all = client.secrets();
-    Handler<Secret> handler = new Handler<>(secretChanged);
+    Handler<Secret> handler = new Handler<>(secretChanged, (_, _) -> true);
     if (namespaces.isEmpty()) {
       secrets.add(started(all.inAnyNamespace(), handler));
     } else {
       namespaces.forEach(namespace -> secrets.add(started(all.inNamespace(namespace), handler)));
     }
     this.namespaces =
-        started(client.namespaces().runnableInformer(0), new Handler<>(namespaceChanged));
+        started(
+            client.namespaces().runnableInformer(0),
+            new Handler<>(namespaceChanged, Watched::otherLabels));
   }
 
   private static SharedIndexInformer<Secret> started(
@@ -60,6 +64,10 @@ final class Watched implements AutoCloseable {
     return informer.exceptionHandler((started, _) -> started).addEventHandler(handler).run();
   }
 
+  private static boolean otherLabels(Namespace before, Namespace after) {
+    return !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels());
+  }
+
   List<Secret> secrets() {
     return secrets.stream().flatMap(informer -> informer.getStore().list().stream()).toList();
   }
@@ -74,7 +82,7 @@ final class Watched implements AutoCloseable {
     namespaces.stop();
   }
 
-  private record Handler<T extends HasMetadata>(Consumer<T> changed)
+  private record Handler<T extends HasMetadata>(Consumer<T> changed, BiPredicate<T, T> differ)
       implements ResourceEventHandler<T> {
     @Override
     public void onAdd(T added) {
@@ -83,7 +91,9 @@ final class Watched implements AutoCloseable {
 
     @Override
     public void onUpdate(T before, T after) {
-      changed.accept(after);
+      if (differ.test(before, after)) {
+        changed.accept(after);
+      }
     }
 
     @Override

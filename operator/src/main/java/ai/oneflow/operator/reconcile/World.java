@@ -10,16 +10,20 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The cluster as the caches show it.
 final class World {
   private final Map<Class<?>, Cache<? extends HasMetadata>> primaries = new ConcurrentHashMap<>();
   private final Watched watched;
+  private final SecretChanges secrets;
   private final Unminted unminted = new Unminted();
 
-  World(Watched watched) {
+  /// @param secrets is told which Secrets matter
+  World(Watched watched, SecretChanges secrets) {
     this.watched = watched;
+    this.secrets = secrets;
   }
 
   <R extends HasMetadata> void add(Class<R> kind, Cache<R> cache) {
@@ -32,6 +36,7 @@ final class World {
   }
 
   Resources read() {
+    secrets.reading();
     return new Resources(
         list(LLMGateway.class),
         list(LLMProvider.class),
@@ -42,6 +47,11 @@ final class World {
         watched.secrets(),
         watched.namespaces(),
         unminted.words());
+  }
+
+  /// What was read refers to these Secrets, `namespace/name`.
+  void refer(Set<String> ids) {
+    secrets.refer(ids);
   }
 
   <R extends HasMetadata> List<R> list(Class<R> kind) {

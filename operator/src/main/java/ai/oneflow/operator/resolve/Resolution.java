@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -20,15 +21,17 @@ public final class Resolution {
   private final NavigableMap<EntryKey, Judgement> judgements = new TreeMap<>();
   private final Map<EntryKey, AllowedNamespaces> served = new TreeMap<>();
   private final Grants grants;
+  private final SecretIndex secrets;
 
-  private Resolution(Grants grants) {
+  private Resolution(Grants grants, SecretIndex secrets) {
     this.grants = grants;
+    this.secrets = secrets;
   }
 
   public static Resolution of(Resources resources) {
     Grants grants = new Grants(resources.namespaces());
     SecretIndex secrets = new SecretIndex(resources.secrets());
-    Resolution resolution = new Resolution(grants);
+    Resolution resolution = new Resolution(grants, secrets);
     resolution.judge(resources.gateways(), new GatewayResolver(secrets)::resolve);
     resolution.judge(resources.providers(), new ProviderResolver(secrets)::resolve);
     resolution.judge(
@@ -58,6 +61,11 @@ public final class Resolution {
   /// By key, in order.
   public NavigableMap<EntryKey, Judgement> judgements() {
     return Collections.unmodifiableNavigableMap(judgements);
+  }
+
+  /// The Secrets that resources refer to, whether they are there or not, as `namespace/name`.
+  public Set<String> secrets() {
+    return secrets.lookedFor();
   }
 
   /// Whether the pods of a gateway serve the resource of this key: those of the namespaces that it

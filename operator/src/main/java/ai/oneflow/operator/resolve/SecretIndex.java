@@ -7,12 +7,15 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Finds Secrets and what is in them.
+/// Finds Secrets and what is in them, and remembers which ones were looked for.
 final class SecretIndex {
   private final Map<String, Secret> byName = new HashMap<>();
+  private final Set<String> lookedFor = new HashSet<>();
 
   SecretIndex(Collection<Secret> secrets) {
     for (Secret secret : secrets) {
@@ -22,7 +25,14 @@ final class SecretIndex {
   }
 
   Optional<Secret> find(String namespace, String name) {
-    return Optional.ofNullable(byName.get(namespace + "/" + name));
+    String id = namespace + "/" + name;
+    lookedFor.add(id);
+    return Optional.ofNullable(byName.get(id));
+  }
+
+  /// Whether they are there or not, as `namespace/name`.
+  Set<String> lookedFor() {
+    return Set.copyOf(lookedFor);
   }
 
   /// The value under a key, without the line feed that files end with; where there is none the
