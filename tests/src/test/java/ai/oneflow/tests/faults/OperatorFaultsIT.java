@@ -10,8 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two operators, of which the one that leads is killed while it pushes. `make faults` kills more of
-/// them.
+/// Two operators, of which the one that leads is killed while it pushes. `make faults` kills more.
 class OperatorFaultsIT {
   private static final int KILLS = Integer.getInteger("faults.kills", 1);
   private static final int KEYS = 8;
