@@ -3,9 +3,12 @@ package ai.oneflow.tests.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.oneflow.snapshot.EntryKey;
+import ai.oneflow.snapshot.Kind;
 import ai.oneflow.snapshot.ProviderEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -126,20 +129,20 @@ class OperatorIT {
                 + Manifests.POLICY
                 + Manifests.GATEWAY
                 + """
-            ---
-            apiVersion: oneflow.ai/v1alpha1
-            kind: LLMProvider
-            metadata: {name: other}
-            spec:
-              dialect: OpenAI
-              credentials: [{secretRef: {name: other}}]
-              models: [{name: gpt-4o}]
-            ---
-            apiVersion: oneflow.ai/v1alpha1
-            kind: RoutingPolicy
-            metadata: {name: other}
-            spec: {models: [other], targets: [{provider: {name: other}, model: gpt-4o}]}
-            """);
+                ---
+                apiVersion: oneflow.ai/v1alpha1
+                kind: LLMProvider
+                metadata: {name: other}
+                spec:
+                  dialect: OpenAI
+                  credentials: [{secretRef: {name: other}}]
+                  models: [{name: gpt-4o}]
+                ---
+                apiVersion: oneflow.ai/v1alpha1
+                kind: RoutingPolicy
+                metadata: {name: other}
+                spec: {models: [other], targets: [{provider: {name: other}, model: gpt-4o}]}
+                """);
 
     operator().awaitReady("broken", "routingpolicy/smart");
     await()
@@ -195,6 +198,7 @@ class OperatorIT {
     operator().apply("refused", Manifests.KEY);
     operator().awaitReady("refused", "apikey/search");
     assertThat(operator().condition("refused", "routingpolicy/smart", "Ready")).startsWith("True");
+    theOldProviderOutlivesTheOperator(gateway);
     operator()
         .kubectl(
             "patch",
@@ -206,6 +210,52 @@ class OperatorIT {
             "-p",
             "{\"spec\":{\"region\":\"us\"}}");
     operator().awaitReady("refused", "llmprovider/openai");
+    whatAPodRefusedThatHasGoneIsTriedAgain(gateway);
+  }
+
+  private static void whatAPodRefusedThatHasGoneIsTriedAgain(LightGateway gateway)
+      throws IOException {
+    operator()
+        .kubectl(
+            "patch",
+            "llmprovider",
+            "openai",
+            "-n",
+            "refused",
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"region\":\"eu\"}}");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(operator().condition("refused", "llmprovider/openai", "Programmed"))
+                    .startsWith("False Rejected"));
+
+    gateway.close();
+    operator().gateway("refused", "main-1");
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(operator().condition("refused", "llmprovider/openai", "Ready"))
+                    .startsWith("True"));
+  }
+
+  /// The pod refuses it again, and what was good before is known to the operator that came back.
+  private static void theOldProviderOutlivesTheOperator(LightGateway gateway) throws IOException {
+    int refused = gateway.refused().size();
+    int accepted = gateway.accepted().size();
+    operator().restart();
+    await().until(() -> gateway.refused().size() > refused);
+    operator().apply("refused", Manifests.QUOTA);
+    operator().awaitReady("refused", "quotapolicy/all");
+    assertThat(operator().condition("refused", "llmprovider/openai", "Programmed"))
+        .endsWith("cannot speak to eu; generation 1 stays in force");
+    assertThat(gateway.accepted().subList(accepted, gateway.accepted().size()))
+        .isNotEmpty()
+        .allMatch(
+            s -> s.entries().containsKey(new EntryKey(Kind.LLM_PROVIDER, "refused", "openai")));
   }
 
   @Test
