@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.oneflow.operator.OperatorMain;
 import ai.oneflow.snapshot.EntryKey;
 import ai.oneflow.snapshot.Kind;
+import ai.oneflow.tests.cluster.Completed;
 import ai.oneflow.tests.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,9 +28,19 @@ class OperatorEdgesIT {
       "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/expiresAt"
           + "/x-kubernetes-validations";
 
+  private static final String NO_SECRETS =
+      """
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: {name: no-secrets}
+      spec: {hard: {secrets: "0"}}
+      ---
+      """;
+
   @BeforeAll
   static void start() throws IOException {
-    started = OperatorFixture.start(folder, Set.of("unreadable", "finalized"));
+    started =
+        OperatorFixture.start(folder, Set.of("unreadable", "finalized", "unminted", "overwritten"));
   }
 
   @AfterAll
@@ -120,6 +131,66 @@ class OperatorEdgesIT {
             "--type=merge",
             "-p",
             "{\"metadata\":{\"finalizers\":null}}");
+  }
+
+  @Test
+  void aStatusThatSomebodyWroteOverIsPutRight() throws IOException {
+    operator().gateway("overwritten", "main-0");
+    operator().apply("overwritten", Manifests.QUOTA + Manifests.GATEWAY);
+    operator().awaitReady("overwritten", "quotapolicy/all");
+
+    operator()
+        .kubectl(
+            "patch",
+            "quotapolicy",
+            "all",
+            "-n",
+            "overwritten",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":{\"conditions\":[]}}");
+
+    operator().awaitReady("overwritten", "quotapolicy/all");
+    assertThat(operator().condition("overwritten", "quotapolicy/all", "Programmed"))
+        .startsWith("True");
+  }
+
+  @Test
+  void aKeyWhoseSecretIsRefusedSaysSoAndIsMintedLater() throws IOException {
+    operator().gateway("unminted", "main-0");
+    operator().apply("unminted", NO_SECRETS + Manifests.GATEWAY);
+    await().untilAsserted(() -> assertThat(secretOnTrial().succeeded()).isFalse());
+    operator().apply("unminted", Manifests.KEY);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(operator().condition("unminted", "apikey/search", "ResolvedRefs"))
+                    .startsWith("False SecretRefused Secret unminted/search-key")
+                    .contains("quota"));
+    await().untilAsserted(() -> assertThat(warnings()).contains("SecretRefused"));
+    operator().kubectl("delete", "resourcequota", "no-secrets", "-n", "unminted");
+    operator().awaitReady("unminted", "apikey/search");
+    assertThat(warnings()).doesNotContain("SecretNotFound");
+  }
+
+  private static Completed secretOnTrial() {
+    return TestCluster.shared()
+        .kubectl("create", "secret", "generic", "trial", "-n", "unminted", "--dry-run=server");
+  }
+
+  /// Found as the page on troubleshooting says.
+  private static String warnings() {
+    return operator()
+        .kubectl(
+            "get",
+            "events",
+            "-n",
+            "unminted",
+            "--field-selector=reportingComponent=oneflow-operator,involvedObject.name=search",
+            "-o",
+            "jsonpath={.items[*].reason}");
   }
 
   @Test
