@@ -86,19 +86,19 @@ public class JournalBenchmark {
 
   @Benchmark
   public boolean eventAlone() {
-    return ledger.record(event(ledger.nextId()));
+    return ledger.record(event(ledger.nextId(System.currentTimeMillis())));
   }
 
   @Benchmark
   public boolean openedAndEnded() {
-    EventId id = ledger.nextId();
+    EventId id = ledger.nextId(System.currentTimeMillis());
     Opened opened = ledger.open(new Opening(id, CALLER, CHAT, true, RATES, 200));
     return opened.end(event(id));
   }
 
   @Benchmark
   public boolean openedAndEndedWithProgress() {
-    EventId id = ledger.nextId();
+    EventId id = ledger.nextId(System.currentTimeMillis());
     Opened opened = ledger.open(new Opening(id, CALLER, CHAT, true, RATES, 200));
     for (int i = 1; i <= CHUNKS; i++) {
       opened.progress(i);

@@ -47,7 +47,7 @@ final class OpenEvent {
     this.pipeline = pipeline;
     this.request = request;
     this.hold = hold;
-    id = pipeline.meter().nextId();
+    id = pipeline.meter().nextId(request.accepted().startMillis());
     metered = metered(target);
     estimate = new Estimate(target, parsed(), hold.ask());
     opened = pipeline.meter().open(metered, isStream(), estimate.input());

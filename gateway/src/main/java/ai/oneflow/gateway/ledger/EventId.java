@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /// Names a request once and for all: a UUID of version 7 (RFC 9562, section 5.7), made before the
-/// provider is called. Ids of one event loop ascend, so SQL appends at the end of its index.
+/// provider is called, of the time when the head of the request was there. Ids of one event loop
+/// ascend but for requests that waited, so SQL appends near the end of its index.
 public record EventId(long high, long low) {
   private static final int BYTES = 16;
   private static final int BITS_BELOW_THE_TIME = 16;

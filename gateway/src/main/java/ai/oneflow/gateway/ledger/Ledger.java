@@ -14,8 +14,8 @@ public interface Ledger {
   /// request that cannot be recorded must not be made.
   boolean isAccepting();
 
-  /// The id of a request that begins now.
-  EventId nextId();
+  /// The id of a request that began then, in milliseconds since 1970.
+  EventId nextId(long startMillis);
 
   /// Notes that a provider is about to be called. From then on the request is charged whatever
   /// happens to this process.

@@ -109,6 +109,14 @@ final class GatewayUnderTest implements AutoCloseable {
   ///
   /// @param headers further ones, as `name: value`
   Socket open(String body, String... headers) throws IOException {
+    byte[] bytes = body.getBytes(UTF_8);
+    Socket socket = openBefore(bytes.length, headers);
+    socket.getOutputStream().write(bytes);
+    return socket;
+  }
+
+  /// Sends the head of a chat alone, whose body is to follow.
+  Socket openBefore(int bodyBytes, String... headers) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
     socket.setSoTimeout(20_000);
     List<String> head = new ArrayList<>();
@@ -117,9 +125,9 @@ final class GatewayUnderTest implements AutoCloseable {
     head.add("connection: close");
     head.add("authorization: Bearer " + Configurations.KEY);
     head.addAll(List.of(headers));
-    head.add("content-length: " + body.getBytes(UTF_8).length);
+    head.add("content-length: " + bodyBytes);
     head.add("\r\n");
-    socket.getOutputStream().write((String.join("\r\n", head) + body).getBytes(UTF_8));
+    socket.getOutputStream().write(String.join("\r\n", head).getBytes(UTF_8));
     return socket;
   }
 

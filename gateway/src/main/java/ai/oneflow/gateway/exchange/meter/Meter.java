@@ -24,8 +24,10 @@ public final class Meter {
   }
 
   /// Names a request before its provider is called.
-  public EventId nextId() {
-    return ledger.nextId();
+  ///
+  /// @param startMillis when it began; its event's duration counts from there
+  public EventId nextId(long startMillis) {
+    return ledger.nextId(startMillis);
   }
 
   /// What is metered.

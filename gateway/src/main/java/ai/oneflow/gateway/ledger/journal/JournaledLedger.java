@@ -33,7 +33,6 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   private final Journal journal;
   private final JournalCounters counters;
   private final PriceListFiles priceLists;
-  private final InstantSource clock;
   private final SplittableRandom seeds;
   private final ThreadLocal<Lane> lane = ThreadLocal.withInitial(this::openLane);
 
@@ -46,12 +45,10 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   private final Thread keeperThread;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private JournaledLedger(
-      Journal journal, Behind behind, LedgerWriter writer, InstantSource clock) {
+  private JournaledLedger(Journal journal, Behind behind, LedgerWriter writer) {
     this.journal = journal;
     this.counters = behind.counters();
     this.priceLists = behind.priceLists();
-    this.clock = clock;
     this.seeds = new SplittableRandom(new SecureRandom().nextLong());
     this.writer = writer;
     this.keeper = new JournalKeeper(journal);
@@ -88,7 +85,7 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
     priceLists.takeUp();
     Behind behind = new Behind(counters, new Leftovers(recovered, counters), priceLists);
     JournaledLedger ledger =
-        new JournaledLedger(journal, behind, new LedgerWriter(journal, opener, behind), clock);
+        new JournaledLedger(journal, behind, new LedgerWriter(journal, opener, behind));
     ledger.keeperThread.start();
     ledger.writerThread.start();
     return ledger;
@@ -100,8 +97,8 @@ public final class JournaledLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public EventId nextId() {
-    return lane.get().ids().next(clock.millis());
+  public EventId nextId(long startMillis) {
+    return lane.get().ids().next(startMillis);
   }
 
   @Override

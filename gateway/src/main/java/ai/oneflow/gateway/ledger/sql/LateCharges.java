@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// What a gateway recorded at its very end, which its counters may not have been told. Reads alone;
 /// plain blocking code, a connection a call.
@@ -30,7 +31,7 @@ public final class LateCharges {
       JOIN usage_destination AS destination ON destination.id = event.destination_id
       JOIN usage_ending AS ending ON ending.id = event.ending_id
       WHERE event.id >= ? AND gateway.name = ?
-        AND event.started_at_ms + event.duration_ns / 1000000 >= ?
+        AND event.started_at_ms * 1000000 + event.duration_ns >= ?
         AND ending.outcome <> 'gateway_failed'""";
   private static final String KNOWN = "SELECT 1 FROM usage_event WHERE id = ?";
 
@@ -41,7 +42,8 @@ public final class LateCharges {
   }
 
   /// Each event of the gateway that ended at this moment or later; those that were recorded in its
-  /// place after its death are left out.
+  /// place after its death are left out. An end is known to a millisecond: what may have ended then
+  /// is there too.
   public List<Spend> since(String gateway, long millis) throws SQLException {
     List<Spend> charges = new ArrayList<>();
     try (Connection connection = database.connectToRead();
@@ -49,7 +51,7 @@ public final class LateCharges {
       EventId first = EventId.firstOf(Math.max(0, millis - LONGEST.toMillis()));
       database.dialect().bind(statement, 1, first);
       statement.setString(2, gateway);
-      statement.setLong(3, millis);
+      statement.setLong(3, TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis - 1)));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           charges.add(charge(rows));

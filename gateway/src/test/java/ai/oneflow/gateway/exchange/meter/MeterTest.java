@@ -66,7 +66,11 @@ class MeterTest {
   void opensWithThePricesThatARequestIsChargedByIfItsGatewayDies() {
     Metered metered =
         new Metered(
-            meter.nextId(), Events.ALICE, Events.CHAT, Prices.book("30", "60"), Prices.THEN);
+            meter.nextId(Prices.THEN),
+            Events.ALICE,
+            Events.CHAT,
+            Prices.book("30", "60"),
+            Prices.THEN);
 
     Opened opened = meter.open(metered, true, 1_000);
     meter.end(
@@ -91,7 +95,8 @@ class MeterTest {
   }
 
   private Charge record(PriceBook prices, Figures figures) {
-    Metered metered = new Metered(meter.nextId(), Events.ALICE, Events.CHAT, prices, Prices.THEN);
+    Metered metered =
+        new Metered(meter.nextId(Prices.THEN), Events.ALICE, Events.CHAT, prices, Prices.THEN);
     return meter.end(meter.open(metered, false, 0), metered, figures, Events.COMPLETED, List.of());
   }
 
@@ -124,7 +129,7 @@ class MeterTest {
     }
 
     @Override
-    public EventId nextId() {
+    public EventId nextId(long startMillis) {
       return new EventId(events.size(), 0);
     }
 

@@ -199,7 +199,7 @@ class JournaledLedgerIT {
 
   private static void recordMany(JournaledLedger ledger) {
     for (int i = 0; i < 5_000; i++) {
-      ledger.record(Events.numbered(i, ledger.nextId()));
+      ledger.record(Events.numbered(i, ledger.nextId(System.currentTimeMillis())));
     }
   }
 

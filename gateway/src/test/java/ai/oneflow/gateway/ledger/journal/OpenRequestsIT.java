@@ -32,7 +32,7 @@ class OpenRequestsIT {
   @Test
   void aRequestThatEndsLeavesItsEventAlone() throws IOException {
     try (JournaledLedger ledger = open()) {
-      Opening opening = Openings.numbered(10, ledger.nextId());
+      Opening opening = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
       Opened opened = ledger.open(opening);
       assertThat(ledger.statistics().open()).isEqualTo(1);
       await().until(() -> ledger.statistics().backlogBytes() == 0);
@@ -53,8 +53,8 @@ class OpenRequestsIT {
     Opening silent;
     Opening streaming;
     try (JournaledLedger ledger = open()) {
-      silent = Openings.numbered(10, ledger.nextId());
-      streaming = Openings.numbered(20, ledger.nextId());
+      silent = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
+      streaming = Openings.numbered(20, ledger.nextId(System.currentTimeMillis()));
       ledger.open(silent);
       Opened opened = ledger.open(streaming);
       opened.progress(1);
@@ -75,7 +75,7 @@ class OpenRequestsIT {
   void anEndThatSqlHadAlreadyWins() throws IOException {
     Opening opening;
     try (JournaledLedger ledger = open()) {
-      opening = Openings.numbered(10, ledger.nextId());
+      opening = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
       ledger.open(opening);
       store.add("pod-1", List.of(Openings.end(opening, 4)));
     } catch (java.sql.SQLException e) {
@@ -93,7 +93,7 @@ class OpenRequestsIT {
     store.goAway();
     Opening opening;
     try (JournaledLedger ledger = open()) {
-      opening = Openings.numbered(10, ledger.nextId());
+      opening = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
       Opened opened = ledger.open(opening);
       fillAFile(ledger);
       opened.end(Openings.end(opening, 4));
@@ -112,7 +112,7 @@ class OpenRequestsIT {
   void anAnswerThatIsLostTellsTheOwnerOnceAllTheSame() throws IOException {
     Opening opening;
     try (JournaledLedger ledger = open()) {
-      opening = Openings.numbered(10, ledger.nextId());
+      opening = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
       ledger.open(opening);
     }
     store.loseTheNextAnswer();
@@ -127,7 +127,7 @@ class OpenRequestsIT {
   void aStreamOfHoursKeepsAFewFilesAndLosesNoProgress() throws IOException {
     Opening opening;
     try (JournaledLedger ledger = open()) {
-      opening = Openings.numbered(10, ledger.nextId());
+      opening = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
       Opened opened = ledger.open(opening);
       for (int file = 1; file <= 12; file++) {
         fillAFile(ledger);
@@ -150,7 +150,7 @@ class OpenRequestsIT {
       List<Opened> handles = new ArrayList<>();
       List<Opening> openings = new ArrayList<>();
       for (int i = 0; i < 5_000; i++) {
-        openings.add(Openings.numbered(i, ledger.nextId()));
+        openings.add(Openings.numbered(i, ledger.nextId(System.currentTimeMillis())));
         handles.add(ledger.open(openings.getLast()));
       }
       for (int i = 0; i < 5_000; i++) {
@@ -171,7 +171,7 @@ class OpenRequestsIT {
 
   private static void fillAFile(JournaledLedger ledger) {
     for (int i = 0; i < SEGMENT / 128; i++) {
-      ledger.record(Events.numbered(i, ledger.nextId()));
+      ledger.record(Events.numbered(i, ledger.nextId(System.currentTimeMillis())));
     }
   }
 

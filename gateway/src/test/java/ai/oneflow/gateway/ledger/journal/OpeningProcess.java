@@ -74,7 +74,7 @@ final class OpeningProcess {
     private boolean ended;
 
     OnItsWay(JournaledLedger ledger, long number) {
-      opening = Openings.numbered(number, ledger.nextId());
+      opening = Openings.numbered(number, ledger.nextId(System.currentTimeMillis()));
       opened = ledger.open(opening);
     }
 

@@ -29,7 +29,7 @@ final class RecordingProcess {
         while (!ledger.isAccepting()) {
           Thread.onSpinWait();
         }
-        if (ledger.record(Events.numbered(number, ledger.nextId()))) {
+        if (ledger.record(Events.numbered(number, ledger.nextId(System.currentTimeMillis())))) {
           acknowledgements.write((number + "\n").getBytes(StandardCharsets.US_ASCII));
         }
       }

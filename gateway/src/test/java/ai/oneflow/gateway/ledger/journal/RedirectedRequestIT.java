@@ -159,7 +159,7 @@ class RedirectedRequestIT {
   void keepsItsId() throws IOException {
     try (JournaledLedger ledger = open()) {
       OnItsWay request = begin(ledger);
-      Opening another = Openings.numbered(10, ledger.nextId());
+      Opening another = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
 
       assertThatThrownBy(() -> request.opened.redirect(another))
           .hasMessageContaining("must keep its id");
@@ -196,7 +196,7 @@ class RedirectedRequestIT {
 
   /// It has made some progress already.
   private static OnItsWay begin(JournaledLedger ledger) {
-    Opening first = Openings.numbered(10, ledger.nextId());
+    Opening first = Openings.numbered(10, ledger.nextId(System.currentTimeMillis()));
     Opened opened = ledger.open(first);
     opened.progress(5);
     opened.input(9);
@@ -205,7 +205,7 @@ class RedirectedRequestIT {
 
   private static void fillAFile(JournaledLedger ledger) {
     for (int i = 0; i < SEGMENT / 128; i++) {
-      ledger.record(Events.numbered(i, ledger.nextId()));
+      ledger.record(Events.numbered(i, ledger.nextId(System.currentTimeMillis())));
     }
   }
 

@@ -29,6 +29,7 @@ interface SqlLedgerContract
     extends SpendHistoryContract,
         CreditBookContract,
         FailedAttemptContract,
+        LateChargesContract,
         HistoryContract,
         BackupContract {
 

@@ -43,8 +43,8 @@ class SqliteLedgerIT implements SqlLedgerContract {
     try (JournaledLedger one = gateway("pod-1", database);
         JournaledLedger other = gateway("pod-2", database)) {
       for (int i = 0; i < 2_000; i++) {
-        one.record(Events.numbered(i, one.nextId()));
-        other.record(Events.numbered(i, other.nextId()));
+        one.record(Events.numbered(i, one.nextId(System.currentTimeMillis())));
+        other.record(Events.numbered(i, other.nextId(System.currentTimeMillis())));
       }
     }
     assertThat(Rows.column(database, "SELECT count(*) FROM usage GROUP BY gateway"))
