@@ -17,6 +17,7 @@ import ai.oneflow.gateway.quota.UnknownQuotas;
 import ai.oneflow.gateway.quota.memory.MemoryQuotas;
 import ai.oneflow.gateway.quota.redis.RedisQuotas;
 import ai.oneflow.gateway.quota.redis.RedisSettings;
+import ai.oneflow.gateway.quota.redis.Run;
 import ai.oneflow.gateway.recount.AddedLimits;
 import ai.oneflow.gateway.recount.Backing;
 import ai.oneflow.gateway.recount.Latecomers;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +66,7 @@ final class Limiting implements AutoCloseable {
   private final SpendWatch spending;
   private final GatewayMetrics metrics;
   private final Past past;
-  private final String process = UUID.randomUUID().toString().substring(0, 8);
+  private final Run run = Run.begin();
   private final AddedLimits added;
   private final Latecomers latecomers = new Latecomers();
   private volatile @Nullable CompiledConfiguration current;
@@ -209,7 +209,7 @@ final class Limiting implements AutoCloseable {
             entry.admission() == RedisEntry.Admission.SHARES,
             fleet,
             past.instance(),
-            process);
+            run);
     Backing behind =
         new Backing(
             new Backing.Parts(

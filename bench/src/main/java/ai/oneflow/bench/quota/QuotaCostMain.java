@@ -14,6 +14,7 @@ import ai.oneflow.gateway.quota.redis.QuotaStatistics;
 import ai.oneflow.gateway.quota.redis.RedisLedger;
 import ai.oneflow.gateway.quota.redis.RedisQuotas;
 import ai.oneflow.gateway.quota.redis.RedisSettings;
+import ai.oneflow.gateway.quota.redis.Run;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -93,7 +94,7 @@ public final class QuotaCostMain implements Callable<Integer> {
             shares,
             "bench/" + atOnce + shares,
             "gateway-0",
-            "first");
+            Run.begin());
     try (RedisQuotas quotas = RedisQuotas.open(settings, ledger(), _ -> {})) {
       quotas.ready().get(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
       drive(quotas, atOnce);

@@ -13,14 +13,18 @@ import ai.oneflow.gateway.quota.redis.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// Charges the requests that ended with their gateway: at its last progress where nobody else has
 /// written their event, and what it had written and not told its counters.
 final class DeadGateways implements Orphans {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
   private final JournaledLedger ledger;
   private final LateCharges charges;
   private final Supplier<LimitBook> limits;
@@ -40,13 +44,16 @@ final class DeadGateways implements Orphans {
   /// Events that the dead one's journal held are in SQL first where this is the same gateway, come
   /// back.
   private List<Used> used(Death death) {
+    while (!ledger.isCarriedOn()) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
     ledger.drain().join();
     List<Used> used = new ArrayList<>();
     try {
       for (byte[] progress : death.checkpoints().values()) {
         used.addAll(orphan(ProgressJson.decode(progress)));
       }
-      for (Spend spend : charges.since(death.instance(), death.toldMillis())) {
+      for (Spend spend : untold(death)) {
         used.addAll(
             of(
                 spend.caller(),
@@ -60,6 +67,14 @@ final class DeadGateways implements Orphans {
       throw new UncheckedIOException(e);
     }
     return used;
+  }
+
+  private List<Spend> untold(Death death) throws SQLException {
+    if (death.untold().isEmpty()) {
+      return List.of();
+    }
+    Untold when = death.untold().get();
+    return charges.since(death.instance(), when.fromMillis(), when.untilMillis());
   }
 
   private List<Used> orphan(ProgressJson progress) throws SQLException {

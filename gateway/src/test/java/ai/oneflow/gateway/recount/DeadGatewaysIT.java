@@ -16,11 +16,13 @@ import ai.oneflow.gateway.ledger.sql.LateCharges;
 import ai.oneflow.gateway.ledger.sql.LedgerDatabase;
 import ai.oneflow.gateway.ledger.sql.SqlLedger;
 import ai.oneflow.gateway.quota.redis.Orphans.Death;
+import ai.oneflow.gateway.quota.redis.Orphans.Untold;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,8 @@ class DeadGatewaysIT {
     Opening opening =
         new Opening(id, Events.ALICE, Events.CHAT, true, new Rates("v1", 7, 3, 5), 100);
     return new Death(
-        instance, Events.NOW, Map.of(id.toString(), new ProgressJson(opening, 10).encode()));
+        instance,
+        Optional.of(new Untold(Events.NOW, Long.MAX_VALUE)),
+        Map.of(id.toString(), new ProgressJson(opening, 10).encode()));
   }
 }

@@ -35,7 +35,7 @@ class LateChargesIT {
   }
 
   private int endedSince(long millis) throws SQLException {
-    return new LateCharges(LedgerOptions.in(folder).database()).since("test", millis).size();
+    return new LateCharges(LedgerOptions.in(folder).database()).since("test", millis, Long.MAX_VALUE).size();
   }
 
   /// @return when the end was seen

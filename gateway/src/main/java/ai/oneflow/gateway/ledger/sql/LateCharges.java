@@ -30,7 +30,7 @@ public final class LateCharges {
       JOIN usage_caller AS caller ON caller.id = event.caller_id
       JOIN usage_destination AS destination ON destination.id = event.destination_id
       JOIN usage_ending AS ending ON ending.id = event.ending_id
-      WHERE event.id >= ? AND gateway.name = ?
+      WHERE event.id >= ? AND gateway.name = ? AND event.started_at_ms < ?
         AND event.started_at_ms * 1000000 + event.duration_ns >= ?
         AND ending.outcome <> 'gateway_failed'""";
   private static final String KNOWN = "SELECT 1 FROM usage_event WHERE id = ?";
@@ -44,14 +44,17 @@ public final class LateCharges {
   /// Each event of the gateway that ended at this moment or later; those that were recorded in its
   /// place after its death are left out. An end is known to a millisecond: what may have ended then
   /// is there too.
-  public List<Spend> since(String gateway, long millis) throws SQLException {
+  ///
+  /// @param untilMillis when somebody else began to record by the gateway's name
+  public List<Spend> since(String gateway, long millis, long untilMillis) throws SQLException {
     List<Spend> charges = new ArrayList<>();
     try (Connection connection = database.connectToRead();
         PreparedStatement statement = connection.prepareStatement(QUERY)) {
       EventId first = EventId.firstOf(Math.max(0, millis - LONGEST.toMillis()));
       database.dialect().bind(statement, 1, first);
       statement.setString(2, gateway);
-      statement.setLong(3, TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis - 1)));
+      statement.setLong(3, untilMillis);
+      statement.setLong(4, TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis - 1)));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           charges.add(charge(rows));

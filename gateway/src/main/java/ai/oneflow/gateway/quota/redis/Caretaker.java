@@ -59,7 +59,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
     keys = terms.keys();
     commands = new Commands(link);
     desk = new Desk(terms, link, this);
-    reaper = new Reaper(terms, commands, desk, ledger.orphans());
+    reaper = new Reaper(terms, commands, desk, ledger.orphans(), settings.leases());
     mistaken = new Mistaken(keys, commands, desk, reaper);
     starting = new Starting(new Round.Means(terms, commands, desk, ledger, settings.instance()));
   }
@@ -224,12 +224,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   }
 
   private String newLease() {
-    return process() + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  /// What leases of this process begin with.
-  private String process() {
-    return settings.instance() + "#" + settings.process() + "-";
+    return settings.leases() + UUID.randomUUID().toString().substring(0, 8);
   }
 
   private void rebuild() throws InterruptedException {
@@ -267,7 +262,7 @@ final class Caretaker implements Trouble, Runnable, AutoCloseable {
   private void reapFormer() throws Unanswered, InterruptedException {
     List<String> all = commands.seenSince(keys.gateways(), 0);
     for (String of : all) {
-      if (of.startsWith(settings.instance() + "#") && !of.startsWith(process())) {
+      if (of.startsWith(settings.instance() + "#") && !of.startsWith(settings.leases())) {
         run(new Errand.Died(of));
       }
     }

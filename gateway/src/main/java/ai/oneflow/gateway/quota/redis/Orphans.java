@@ -3,6 +3,7 @@ package ai.oneflow.gateway.quota.redis;
 import ai.oneflow.gateway.quota.Limit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Records in the ledger the requests that ended with their gateway.
@@ -13,9 +14,17 @@ public interface Orphans {
   /// A gateway's end, as its lease has it.
   ///
   /// @param instance its name; this gateway's own after a restart
-  /// @param toldMillis when it last told Redis anything; what it settled later is not counted yet
+  /// @param untold when it settled what is not counted yet; empty where the counters were made anew
+  ///     since, out of the ledger
   /// @param checkpoints by the id of the usage event; none where no request had run for a second
-  record Death(String instance, long toldMillis, Map<String, byte[]> checkpoints) {}
+  record Death(String instance, Optional<Untold> untold, Map<String, byte[]> checkpoints) {}
+
+  /// A time in which a gateway settled and told nobody, by its clock.
+  ///
+  /// @param fromMillis when it last told Redis anything
+  /// @param untilMillis when another run of it began, which counts by itself what it records under
+  ///     the same name; the largest where there is none
+  record Untold(long fromMillis, long untilMillis) {}
 
   /// @return what is to be counted: what requests under way had used, if the ledger has recorded it
   ///     just now, and what was settled and not told

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /// Gives back what dead gateways held, and has their requests recorded as far as they had come.
 /// Blocks.
@@ -21,19 +23,24 @@ final class Reaper {
   private final Commands commands;
   private final Desk desk;
   private final Orphans orphans;
+  private final String own;
 
-  Reaper(Terms terms, Commands commands, Desk desk, Orphans orphans) {
+  /// @param own what leases of this run begin with
+  Reaper(Terms terms, Commands commands, Desk desk, Orphans orphans, String own) {
     this.terms = terms;
     keys = terms.keys();
     this.commands = commands;
     this.desk = desk;
     this.orphans = orphans;
+    this.own = own;
   }
 
+  /// Leaves it to the gateway itself where that runs again: it has the journal of the dead one.
+  ///
   /// @param epoch that this gateway counts in
   /// @return whether it was dead, and is done with
   boolean reap(String lease, String epoch) throws Unanswered, InterruptedException {
-    return reap(lease, epoch, isProcessSeen(lease));
+    return !isLeftToItself(lease) && reap(lease, epoch, isProcessSeen(lease));
   }
 
   /// Ends what others began with a lease of this process: it counts itself what was used.
@@ -41,12 +48,31 @@ final class Reaper {
     return reap(lease, epoch, true);
   }
 
+  private boolean isLeftToItself(String lease) throws Unanswered, InterruptedException {
+    return !Run.instance(own).equals(Run.instance(lease))
+        && seen().stream().anyMatch(other -> Run.isLater(other, lease));
+  }
+
   /// Whether the process counts under another lease by now.
   private boolean isProcessSeen(String lease) throws Unanswered, InterruptedException {
-    long since = commands.nowMillis() - terms.waits().deathMillis();
     String process = lease.substring(0, lease.lastIndexOf('-') + 1);
-    return commands.seenSince(keys.gateways(), since).stream()
-        .anyMatch(other -> other.startsWith(process) && !other.equals(lease));
+    return seen().stream().anyMatch(other -> other.startsWith(process) && !other.equals(lease));
+  }
+
+  /// Leases of those that live.
+  private List<String> seen() throws Unanswered, InterruptedException {
+    long since = commands.nowMillis() - terms.waits().deathMillis();
+    return commands.seenSince(keys.gateways(), since);
+  }
+
+  /// When the next run of the gateway began.
+  private long nextRunMillis(String lease) throws Unanswered, InterruptedException {
+    List<String> all = commands.seenSince(keys.gateways(), 0);
+    return Stream.concat(all.stream(), Stream.of(own))
+        .filter(other -> Run.isLater(other, lease))
+        .mapToLong(Run::begunMillis)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private boolean reap(String lease, String epoch, boolean lives)
@@ -108,13 +134,13 @@ final class Reaper {
             checkpoints.put(field.substring(CHECKPOINT.length()), value);
           }
         });
-    String instance = lease.substring(0, lease.indexOf('#'));
-    List<Change> changes = new ArrayList<>();
-    long told =
+    long told = new Words(fields.getOrDefault("a", new byte[] {'0'})).number();
+    Optional<Orphans.Untold> untold =
         current
-            ? new Words(fields.getOrDefault("a", new byte[] {'0'})).number()
-            : System.currentTimeMillis();
-    Orphans.Death death = new Orphans.Death(instance, told, checkpoints);
+            ? Optional.of(new Orphans.Untold(told, nextRunMillis(lease)))
+            : Optional.empty();
+    Orphans.Death death = new Orphans.Death(Run.instance(lease), untold, checkpoints);
+    List<Change> changes = new ArrayList<>();
     for (Orphans.Used used : Commands.await(orphans.record(death))) {
       Change change = desk.change(used.limit(), used.atMillis(), used.amount());
       if (!change.counter().isWaiting()) {

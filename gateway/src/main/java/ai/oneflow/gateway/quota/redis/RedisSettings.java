@@ -13,7 +13,7 @@ import java.util.Optional;
 ///     asked about each request
 /// @param fleet namespace and name of the LLMGateway, `ai/main`; its gateways count together
 /// @param instance this gateway, by a name that it has again after a restart
-/// @param process this start of it, by a name that no other start has
+/// @param run this start of it
 public record RedisSettings(
     String url,
     Optional<String> password,
@@ -21,12 +21,11 @@ public record RedisSettings(
     boolean shares,
     String fleet,
     String instance,
-    String process) {
+    Run run) {
 
   public RedisSettings {
-    if (fleet.isBlank() || instance.isBlank() || process.isBlank()) {
-      throw new IllegalArgumentException(
-          "a gateway that counts in Redis needs fleet, instance, process");
+    if (fleet.isBlank() || instance.isBlank()) {
+      throw new IllegalArgumentException("a gateway that counts in Redis needs fleet, instance");
     }
     if ((fleet + instance).matches(".*[\\s{}#].*")) {
       throw new IllegalArgumentException(
@@ -36,6 +35,11 @@ public record RedisSettings(
 
   RedisAddress address() {
     return new RedisAddress(url, password, cluster);
+  }
+
+  /// What leases of this run begin with.
+  String leases() {
+    return run.leases(instance);
   }
 
   /// Without the password.

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /// What a dead gateway may not have told, in either database.
 interface LateChargesContract {
   long DIED = 1_767_225_600_000L;
+  long NEVER = Long.MAX_VALUE;
   EventIds LATE_IDS = new EventIds(new SplittableRandom(11));
 
   /// An empty database.
@@ -40,7 +41,7 @@ interface LateChargesContract {
       ledger.add("pod-2", List.of(ended(DIED, 5, 10)));
     }
 
-    assertThat(new LateCharges(database).since("pod-1", DIED))
+    assertThat(new LateCharges(database).since("pod-1", DIED, NEVER))
         .extracting(Spend::picoDollars)
         .containsExactlyInAnyOrder(2L, 4L);
   }
@@ -52,7 +53,19 @@ interface LateChargesContract {
       ledger.add("pod-1", List.of(event(DIED, 1, new Ending(Outcome.GATEWAY_FAILED, 0, true, 0))));
     }
 
-    assertThat(new LateCharges(database).since("pod-1", DIED)).isEmpty();
+    assertThat(new LateCharges(database).since("pod-1", DIED, NEVER)).isEmpty();
+  }
+
+  @Test
+  default void leaveOutWhatTheNextRunOfTheGatewayRecorded() throws SQLException {
+    LedgerDatabase database = database();
+    try (SqlLedger ledger = SqlLedger.open(database)) {
+      ledger.add("pod-1", List.of(ended(DIED - 1, 1, 5), ended(DIED + 4_000, 2, 5)));
+    }
+
+    assertThat(new LateCharges(database).since("pod-1", DIED, DIED + 4_000))
+        .extracting(Spend::picoDollars)
+        .containsExactly(1L);
   }
 
   private static UsageEvent ended(long startMillis, long picoDollars, long afterMillis) {

@@ -19,6 +19,7 @@ final class FakeLedger {
   private volatile List<Limit> limits = List.of();
   private volatile Runnable whenRead = () -> {};
   private volatile CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
+  private volatile CompletableFuture<Void> recorded = CompletableFuture.completedFuture(null);
   final List<Checkpoint> underWay = new CopyOnWriteArrayList<>();
   final List<Orphans.Death> deaths = new CopyOnWriteArrayList<>();
   final List<Orphans.Used> orphans = new CopyOnWriteArrayList<>();
@@ -61,6 +62,11 @@ final class FakeLedger {
   /// From here on it takes until then to bring into SQL what is in the journal.
   void storeWhen(CompletableFuture<Void> then) {
     stored = then;
+  }
+
+  /// From here on it takes until then to record what a dead gateway left.
+  void recordWhen(CompletableFuture<Void> then) {
+    recorded = then;
   }
 
   synchronized void add(Limit limit, long amount) {
@@ -146,6 +152,8 @@ final class FakeLedger {
 
   private CompletableFuture<List<Orphans.Used>> record(Orphans.Death death) {
     deaths.add(death);
-    return CompletableFuture.completedFuture(List.copyOf(orphans));
+    return sql.away
+        ? CompletableFuture.failedFuture(new IllegalStateException("no SQL"))
+        : recorded.thenApply(_ -> List.copyOf(orphans));
   }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 final class FaultsIT {
   private static final Span HOUR = new Span.Sliding(3_600_000);
   private static final Duration LONG = TestFleet.LONG;
+  private static final Run FIRST = new Run(1, "first");
 
   private RedisServer redis;
 
@@ -83,12 +84,12 @@ final class FaultsIT {
   void leavesALeaseOfTheSameProcessAlone() throws Exception {
     try (TestFleet fleet = fleet(false, TestFleet.PATIENT, 0)) {
       String url = redis.url().toString();
-      TestFleet.Member one = fleet.begin("gateway-0", "first", url);
+      TestFleet.Member one = fleet.begin("gateway-0", FIRST, url);
       one.quotas().ready().get(20, TimeUnit.SECONDS);
       Limit limit = window("any");
       TestFleet.take(one.quotas(), limit, 1);
 
-      TestFleet.Member two = fleet.begin("gateway-0", "first", url);
+      TestFleet.Member two = fleet.begin("gateway-0", FIRST, url);
       two.quotas().ready().get(20, TimeUnit.SECONDS);
 
       fleet.awaitLeft(limit, 999);
@@ -113,7 +114,7 @@ final class FaultsIT {
     try (TestWire wire = TestWire.to(redis.url());
         TestFleet fleet = fleet(false, new Terms.Waits(25, 3_000), 1)) {
       TestFleet.Member other = fleet.members.getFirst();
-      TestFleet.Member lonely = fleet.begin("gateway-1", "first", wire.url());
+      TestFleet.Member lonely = fleet.begin("gateway-1", FIRST, wire.url());
       lonely.quotas().ready().get(20, TimeUnit.SECONDS);
       Taking.Taken early = (Taking.Taken) TestFleet.take(lonely.quotas(), limit, 10);
       other.ledger().orphans.add(new Orphans.Used(limit, System.currentTimeMillis(), 107));
@@ -138,7 +139,7 @@ final class FaultsIT {
   void connectsAnewWhenNobodyIsAtTheOtherEnd() throws Exception {
     try (TestWire wire = TestWire.to(redis.url());
         TestFleet fleet = fleet(false, Terms.Waits.USUAL, 0)) {
-      TestFleet.Member member = fleet.begin("gateway-0", "first", wire.url());
+      TestFleet.Member member = fleet.begin("gateway-0", FIRST, wire.url());
       member.quotas().ready().get(20, TimeUnit.SECONDS);
       Limit limit = window("any");
       TestFleet.take(member.quotas(), limit, 1);

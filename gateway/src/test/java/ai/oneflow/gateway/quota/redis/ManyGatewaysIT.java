@@ -318,7 +318,7 @@ final class ManyGatewaysIT {
       assertThat(deaths).hasSize(1);
       assertThat(deaths.getFirst().instance()).isEqualTo("gateway-0");
       assertThat(deaths.getFirst().checkpoints()).containsOnlyKeys("event-1");
-      assertThat(deaths.getFirst().toldMillis()).isPositive();
+      assertThat(deaths.getFirst().untold().orElseThrow().fromMillis()).isPositive();
     }
   }
 

@@ -56,7 +56,7 @@ abstract class RedisContract extends QuotasContract {
             shares,
             "ai/main" + fleets++,
             "gateway-0",
-            "first");
+            new Run(0, "first"));
     Terms terms =
         new Terms(
             new Keys(settings.fleet()),

@@ -38,7 +38,7 @@ abstract class RedisProperties extends QuotasProperties {
             shares,
             "ai/main",
             "gateway-0",
-            "first");
+            new Run(0, "first"));
     Terms terms =
         new Terms(
             new Keys(settings.fleet()),

@@ -56,7 +56,7 @@ final class SameDecisionsIT {
             false,
             "ai/main",
             "gateway-0",
-            "first");
+            new Run(0, "first"));
     Terms terms =
         new Terms(
             new Keys(settings.fleet()),

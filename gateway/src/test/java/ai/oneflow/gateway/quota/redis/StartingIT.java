@@ -236,7 +236,7 @@ final class StartingIT {
   void haveWhatEndsWhileRedisDoesNotAnswerThatAllIsTold() throws Exception {
     try (TestFleet fleet = new TestFleet("", false, true, new Terms.Waits(3_000, 60_000));
         TestWire wire = TestWire.to(redis.url())) {
-      TestFleet.Member member = fleet.begin("gateway-0", "first", wire.url());
+      TestFleet.Member member = fleet.begin("gateway-0", new Run(1, "first"), wire.url());
       done(member.quotas().ready());
       done(member.configure(OLD));
       member.ledger().whenRead(wire::cut);

@@ -81,13 +81,13 @@ final class TestFleet implements AutoCloseable {
 
   /// Without waiting for it to be ready.
   Member begin(String instance) {
-    return begin(instance, "start" + members.size() + started++, url);
+    return begin(instance, new Run(++started, "start"), url);
   }
 
   /// As a process may that has begun already, or over a wire that is not everybody's.
-  Member begin(String instance, String process, String url) {
+  Member begin(String instance, Run run, String url) {
     RedisSettings settings =
-        new RedisSettings(url, Optional.empty(), cluster, shares, "ai/main", instance, process);
+        new RedisSettings(url, Optional.empty(), cluster, shares, "ai/main", instance, run);
     Terms terms =
         new Terms(new Keys(settings.fleet()), new RedisTime(), shares, waits, crossings::add);
     FakeLedger ledger = new FakeLedger(sql, instance);
