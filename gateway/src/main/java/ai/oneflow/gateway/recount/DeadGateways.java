@@ -3,9 +3,11 @@ package ai.oneflow.gateway.recount;
 import ai.oneflow.gateway.config.LimitBook;
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.journal.JournaledLedger;
 import ai.oneflow.gateway.ledger.sql.LateCharges;
+import ai.oneflow.gateway.ledger.sql.LateCharges.Recorded;
 import ai.oneflow.gateway.ledger.sql.SpendHistory.Spend;
 import ai.oneflow.gateway.quota.Limit;
 import ai.oneflow.gateway.quota.Spent;
@@ -15,7 +17,9 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -48,42 +52,60 @@ final class DeadGateways implements Orphans {
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     }
     ledger.drain().join();
-    List<Used> used = new ArrayList<>();
     try {
-      for (byte[] progress : death.checkpoints().values()) {
-        used.addAll(orphan(ProgressJson.decode(progress)));
-      }
-      for (Spend spend : untold(death)) {
-        used.addAll(
-            of(
-                spend.caller(),
-                spend.destination(),
-                spend.startMillis(),
-                new Spent(1, spend.tokens(), spend.picoDollars())));
-      }
+      return used(death, progress(death));
     } catch (SQLException e) {
       throw new IllegalStateException("the ledger cannot be read", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Map<EventId, ProgressJson> progress(Death death) throws IOException {
+    Map<EventId, ProgressJson> requests = new HashMap<>();
+    for (byte[] json : death.checkpoints().values()) {
+      ProgressJson progress = ProgressJson.decode(json);
+      requests.put(progress.id(), progress);
+    }
+    return requests;
+  }
+
+  /// Nothing fails once something is recorded: it would not be new the next time.
+  private List<Used> used(Death death, Map<EventId, ProgressJson> requests) throws SQLException {
+    Map<EventId, Recorded> known = charges.known(requests.keySet());
+    List<Used> used = new ArrayList<>();
+    if (death.untold().isPresent()) {
+      Untold when = death.untold().get();
+      for (Spend spend : charges.since(death.instance(), when.fromMillis(), when.untilMillis())) {
+        used.addAll(of(spend));
+      }
+      for (Recorded recorded : known.values()) {
+        if (isUncounted(recorded, death)) {
+          used.addAll(of(recorded.spend()));
+        }
+      }
+    }
+    requests.keySet().removeAll(known.keySet());
+    for (ProgressJson progress : requests.values()) {
+      UsageEvent event = progress.cutShort();
+      ledger.recordAside(event);
+      used.addAll(of(event));
+    }
     return used;
   }
 
-  private List<Spend> untold(Death death) throws SQLException {
-    if (death.untold().isEmpty()) {
-      return List.of();
-    }
-    Untold when = death.untold().get();
-    return charges.since(death.instance(), when.fromMillis(), when.untilMillis());
+  /// Whoever recorded it did not come to count it. What the dead one's own journal brought, it
+  /// counted itself when it came back.
+  private static boolean isUncounted(Recorded recorded, Death death) {
+    return recorded.isCutShort() && !recorded.gateway().equals(death.instance());
   }
 
-  private List<Used> orphan(ProgressJson progress) throws SQLException {
-    if (charges.isKnown(progress.id())) {
-      return List.of();
-    }
-    UsageEvent event = progress.cutShort();
-    ledger.recordAside(event);
-    return of(event);
+  private List<Used> of(Spend spend) {
+    return of(
+        spend.caller(),
+        spend.destination(),
+        spend.startMillis(),
+        new Spent(1, spend.tokens(), spend.picoDollars()));
   }
 
   /// What an event counts for.

@@ -35,7 +35,9 @@ class LateChargesIT {
   }
 
   private int endedSince(long millis) throws SQLException {
-    return new LateCharges(LedgerOptions.in(folder).database()).since("test", millis, Long.MAX_VALUE).size();
+    return new LateCharges(LedgerOptions.in(folder).database())
+        .since("test", millis, Long.MAX_VALUE)
+        .size();
   }
 
   /// @return when the end was seen

@@ -26,7 +26,9 @@ public interface Orphans {
   ///     the same name; the largest where there is none
   record Untold(long fromMillis, long untilMillis) {}
 
-  /// @return what is to be counted: what requests under way had used, if the ledger has recorded it
-  ///     just now, and what was settled and not told
+  /// Asked once and again until what it returns is counted.
+  ///
+  /// @return what is to be counted: what requests under way had used, unless others have counted
+  ///     it, and what was settled and not told
   CompletableFuture<List<Used>> record(Death death);
 }

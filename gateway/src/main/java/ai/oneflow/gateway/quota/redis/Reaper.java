@@ -22,7 +22,7 @@ final class Reaper {
   private final Keys keys;
   private final Commands commands;
   private final Desk desk;
-  private final Orphans orphans;
+  private final Recordings recordings;
   private final String own;
 
   /// @param own what leases of this run begin with
@@ -31,7 +31,7 @@ final class Reaper {
     keys = terms.keys();
     this.commands = commands;
     this.desk = desk;
-    this.orphans = orphans;
+    recordings = new Recordings(orphans);
     this.own = own;
   }
 
@@ -80,6 +80,7 @@ final class Reaper {
     String key = keys.lease(lease);
     long batches = batches(commands.hash(key));
     if (!sent(new Part(key, batches), List.of(), false, false)) {
+      recordings.done(lease);
       return false;
     }
     // From here on nobody but this gateway changes it.
@@ -87,8 +88,7 @@ final class Reaper {
     Part part = new Part(key, batches);
     String counted = new String(fields.getOrDefault("e", new byte[0]), UTF_8);
     boolean settled = lives || fields.containsKey("o") || !fields.containsKey("a");
-    List<Change> used = settled ? List.of() : merged(used(lease, fields, counted.equals(epoch)));
-    if (!used.isEmpty() && !sent(part, used, false, true)) {
+    if (!settled && !isCounted(part, lease, death(lease, fields, counted.equals(epoch)))) {
       return false;
     }
     for (List<Change> held : counted.equals(epoch) ? held(fields) : List.<List<Change>>of()) {
@@ -96,7 +96,15 @@ final class Reaper {
         return false;
       }
     }
+    recordings.done(lease);
     return sent(part, List.of(), true, false);
+  }
+
+  /// Counts what was used; false where that is still to be recorded.
+  private boolean isCounted(Part part, String lease, Orphans.Death death)
+      throws Unanswered, InterruptedException {
+    Optional<List<Orphans.Used>> used = recordings.of(lease, death);
+    return used.isPresent() && sent(part, merged(changes(used.get())), false, true);
   }
 
   private record Part(String key, long batches) {}
@@ -125,7 +133,7 @@ final class Reaper {
   }
 
   /// @param current whether counters in force were told; ones made anew have what is in SQL
-  private List<Change> used(String lease, Map<String, byte[]> fields, boolean current)
+  private Orphans.Death death(String lease, Map<String, byte[]> fields, boolean current)
       throws Unanswered, InterruptedException {
     Map<String, byte[]> checkpoints = new HashMap<>();
     fields.forEach(
@@ -136,12 +144,13 @@ final class Reaper {
         });
     long told = new Words(fields.getOrDefault("a", new byte[] {'0'})).number();
     Optional<Orphans.Untold> untold =
-        current
-            ? Optional.of(new Orphans.Untold(told, nextRunMillis(lease)))
-            : Optional.empty();
-    Orphans.Death death = new Orphans.Death(Run.instance(lease), untold, checkpoints);
+        current ? Optional.of(new Orphans.Untold(told, nextRunMillis(lease))) : Optional.empty();
+    return new Orphans.Death(Run.instance(lease), untold, checkpoints);
+  }
+
+  private List<Change> changes(List<Orphans.Used> all) {
     List<Change> changes = new ArrayList<>();
-    for (Orphans.Used used : Commands.await(orphans.record(death))) {
+    for (Orphans.Used used : all) {
       Change change = desk.change(used.limit(), used.atMillis(), used.amount());
       if (!change.counter().isWaiting()) {
         changes.add(change);

@@ -293,7 +293,7 @@ for i = 1, size do
   at = at + 8 + places + 4 * warnings
 end
 local reaped = {}
-for i = 4 + size, #KEYS do reaped[i] = call('HMGET', KEYS[i], 's', 'z', 't', 'd') end
+for i = 4 + size, #KEYS do reaped[i] = call('HMGET', KEYS[i], 's', 'z', 't', 'd', 'o') end
 call('ZCARD', KEYS[3]) -- fails here if it is something else
 
 local out, said = {}, 0
@@ -379,28 +379,35 @@ end
 
 -- 4: the lease's key, its last batch, whether this is the end, whether orphans are among the
 -- changes, how many; then for each: counter, place, held, used. Gives back what a dead gateway
--- held, unless it lives or somebody else is at it.
+-- held, unless it lives or somebody else is at it. Who was not answered asks again, so orphans count
+-- once, and what is held goes back while its field is there; one of more than 64 bits comes in parts.
 local function reap(from)
   local key, count = KEYS[A[from]], A[from + 4]
   local other = reaped[A[from]]
   local mine = other[2] == ARGV[3] or not other[2]
     or now - (tonumber(other[3]) or 0) > CLAIM_MILLIS
-  if not mine or other[4] or (tonumber(other[1]) or 0) ~= A[from + 1] then
+  local orphans = A[from + 3] == 1
+  if not mine or other[4] or (orphans and other[5]) or (tonumber(other[1]) or 0) ~= A[from + 1] then
     say('0')
     return
   end
   call('HSET', key, 'z', ARGV[3], 't', format('%d', now))
-  local orphans = A[from + 3] == 1
-  if orphans then call('HSET', key, 'o', '1') end
+  if orphans then
+    call('HSET', key, 'o', '1')
+    other[5] = '1'
+  end
+  local back = {}
   for i = 0, count - 1 do
     local k = from + 5 + 6 * i
     local c = counters[A[k]]
-    change(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4], A[k + 5])
     local field = sub(c.key, A[6] + 1) .. format('|%d', A[k + 1])
     if orphans then
       call('HSET', key, 'u:' .. field, text(A[k + 4], A[k + 5]))
-    else
-      call('HDEL', key, field)
+    elseif back[field] == nil then
+      back[field] = call('HDEL', key, field) == 1
+    end
+    if orphans or back[field] then
+      change(c, A[k + 1], A[k + 2], A[k + 3], A[k + 4], A[k + 5])
     end
   end
   if A[from + 2] == 1 then

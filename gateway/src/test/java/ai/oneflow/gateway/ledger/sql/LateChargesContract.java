@@ -6,15 +6,19 @@ import ai.oneflow.gateway.dialect.Usage;
 import ai.oneflow.gateway.ledger.ChargeState;
 import ai.oneflow.gateway.ledger.Cost;
 import ai.oneflow.gateway.ledger.Ending;
+import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.EventIds;
 import ai.oneflow.gateway.ledger.Events;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
+import ai.oneflow.gateway.ledger.sql.LateCharges.Recorded;
 import ai.oneflow.gateway.ledger.sql.SpendHistory.Spend;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +70,34 @@ interface LateChargesContract {
     assertThat(new LateCharges(database).since("pod-1", DIED, DIED + 4_000))
         .extracting(Spend::picoDollars)
         .containsExactly(1L);
+  }
+
+  @Test
+  default void areFoundByTheirIdsAllAtOnce() throws SQLException {
+    LedgerDatabase database = database();
+    UsageEvent ended = ended(DIED, 7, 5);
+    UsageEvent cutShort = event(DIED, 9, new Ending(Outcome.GATEWAY_FAILED, 0, true, 0));
+    List<EventId> asked = new ArrayList<>(List.of(ended.id(), cutShort.id()));
+    for (int i = 0; i < 2_500; i++) {
+      asked.add(LATE_IDS.next(DIED));
+    }
+    try (SqlLedger ledger = SqlLedger.open(database)) {
+      ledger.add("pod-1", List.of(ended));
+      ledger.add("pod-2", List.of(cutShort));
+    }
+
+    assertThat(new LateCharges(database).known(asked.reversed()))
+        .isEqualTo(
+            Map.of(
+                ended.id(),
+                new Recorded("pod-1", false, spend(ended)),
+                cutShort.id(),
+                new Recorded("pod-2", true, spend(cutShort))));
+  }
+
+  private static Spend spend(UsageEvent event) {
+    long picoDollars = event.cost().picoDollars();
+    return new Spend(Events.ALICE, Events.CHAT, event.id().startMillis(), 1, 2, picoDollars);
   }
 
   private static UsageEvent ended(long startMillis, long picoDollars, long afterMillis) {

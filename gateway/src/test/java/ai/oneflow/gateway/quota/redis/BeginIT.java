@@ -35,7 +35,13 @@ final class BeginIT {
     redis = InstalledRedis.start();
     RedisSettings settings =
         new RedisSettings(
-            redis.url().toString(), Optional.empty(), false, false, "ai/main", "one", new Run(0, "first"));
+            redis.url().toString(),
+            Optional.empty(),
+            false,
+            false,
+            "ai/main",
+            "one",
+            new Run(0, "first"));
     link = new RedisLink(settings.address(), () -> {});
     link.connect();
     redis.ask("SET", KEYS.epoch(), EPOCH);

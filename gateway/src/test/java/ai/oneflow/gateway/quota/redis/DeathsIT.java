@@ -11,6 +11,7 @@ import ai.oneflow.gateway.redis.InstalledRedis;
 import ai.oneflow.servers.RedisServer;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,28 @@ final class DeathsIT {
 
       fleet.awaitLeft(LIMIT, AMOUNT);
       assertThat(other.ledger().deaths).isEmpty();
+    }
+  }
+
+  /// It is new to the ledger once, so whoever asks again must have the first answer.
+  @Test
+  void whatTakesLongToBeRecordedIsCountedOnce() throws Exception {
+    try (TestFleet fleet = TestFleet.of(redis.url().toString(), false, SHORT, 0)) {
+      TestFleet.Member other = ready(fleet, "gateway-1", FIRST);
+      TestFleet.Member first = ready(fleet, "gateway-0", FIRST);
+      TestFleet.take(first.quotas(), LIMIT, 10);
+      other.ledger().orphans.add(new Orphans.Used(LIMIT, System.currentTimeMillis(), 6));
+      other
+          .ledger()
+          .recordWhen(new CompletableFuture<Void>().completeOnTimeout(null, 7, TimeUnit.SECONDS));
+
+      fleet.kill(first);
+
+      fleet.awaitLeft(LIMIT, AMOUNT - 6);
+      Awaitility.await()
+          .atMost(TestFleet.LONG)
+          .until(() -> other.quotas().statistics().reaped() == 1);
+      assertThat(other.ledger().deaths).hasSize(1);
     }
   }
 }

@@ -32,7 +32,13 @@ final class RebuildIT {
     redis = InstalledRedis.start();
     RedisSettings settings =
         new RedisSettings(
-            redis.url().toString(), Optional.empty(), false, false, "ai/main", "gateway", new Run(0, "first"));
+            redis.url().toString(),
+            Optional.empty(),
+            false,
+            false,
+            "ai/main",
+            "gateway",
+            new Run(0, "first"));
     link = new RedisLink(settings.address(), () -> {});
     link.connect();
     commands = new Commands(link);
