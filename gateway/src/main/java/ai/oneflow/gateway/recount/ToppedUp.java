@@ -8,9 +8,12 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class ToppedUp implements Credits, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ToppedUp.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
   private final CreditBook book;
@@ -32,13 +36,26 @@ public final class ToppedUp implements Credits, AutoCloseable {
     this.book = book;
   }
 
-  /// Reads from now on, the first time before this returns. Not on an event loop.
+  /// Reads from now on, the first time before this returns where that takes no longer than a few
+  /// seconds: whoever configures must not wait for a ledger that does not answer. Not on an event
+  /// loop.
   public synchronized void begin() {
     if (!reading) {
       reading = true;
-      read();
+      Future<?> first = thread.submit(this::read);
       thread.scheduleWithFixedDelay(
           this::read, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      await(first);
+    }
+  }
+
+  private static void await(Future<?> first) {
+    try {
+      first.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.atWarn().setCause(e).log("top-ups are not known yet");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

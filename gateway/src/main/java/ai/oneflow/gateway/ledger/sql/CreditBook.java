@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.ledger.sql;
 
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import ai.oneflow.gateway.ledger.sql.TopUp.KeyName;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -90,7 +91,7 @@ public final class CreditBook {
 
   /// All top-ups of a key, in the order in which they were written down.
   public List<TopUp> topUps(KeyName key) throws SQLException {
-    try (Connection connection = database.connectToRead()) {
+    try (Connection connection = database.connectTo(Reads.MUCH)) {
       return list(key, connection);
     }
   }
@@ -98,7 +99,7 @@ public final class CreditBook {
   /// Where a key stands. Reads all events of the ledger once.
   public Balance balance(KeyName key) throws SQLException {
     BigInteger toppedUp = BigInteger.ZERO;
-    try (Connection connection = database.connectToRead()) {
+    try (Connection connection = database.connectTo(Reads.MUCH)) {
       for (TopUp topUp : list(key, connection)) {
         toppedUp = toppedUp.add(BigInteger.valueOf(topUp.picoDollars()));
       }
@@ -115,17 +116,17 @@ public final class CreditBook {
 
   /// What was paid in for each key that anything was paid in for. Cheap: made to be asked often.
   public Map<KeyName, BigInteger> toppedUp() throws SQLException {
-    return sums(TOPPED_UP);
+    return database.isNew() ? Map.of() : sums(TOPPED_UP, Reads.LITTLE);
   }
 
   /// What each key ever spent. Reads all events of the ledger once.
   public Map<KeyName, BigInteger> spent() throws SQLException {
-    return sums(SPENT);
+    return sums(SPENT, Reads.MUCH);
   }
 
-  private Map<KeyName, BigInteger> sums(String query) throws SQLException {
+  private Map<KeyName, BigInteger> sums(String query, Reads reads) throws SQLException {
     Map<KeyName, BigInteger> sums = new HashMap<>();
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(reads);
         PreparedStatement statement = connection.prepareStatement(query);
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {

@@ -10,6 +10,7 @@ import ai.oneflow.gateway.ledger.FailedAttempt;
 import ai.oneflow.gateway.ledger.Outcome;
 import ai.oneflow.gateway.ledger.UsageEvent;
 import ai.oneflow.gateway.ledger.UsageSource;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,7 +62,7 @@ public final class EventHistory {
   /// All events of the interval in order of their ids, one after the other: they are not held in
   /// memory.
   public void events(Interval interval, Consumer<UsageEvent> each) throws SQLException {
-    try (Connection connection = database.connectToRead()) {
+    try (Connection connection = database.connectTo(Reads.MUCH)) {
       connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
       try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
         statement.setFetchSize(ROWS_AT_ONCE);
@@ -77,7 +78,7 @@ public final class EventHistory {
   /// The canonical encodings of all price lists, by version.
   public Map<String, String> priceLists() throws SQLException {
     Map<String, String> lists = new HashMap<>();
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(Reads.MUCH);
         PreparedStatement statement =
             connection.prepareStatement("SELECT version, content FROM price_list");
         ResultSet rows = statement.executeQuery()) {

@@ -4,6 +4,7 @@ import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
 import ai.oneflow.gateway.ledger.EventId;
 import ai.oneflow.gateway.ledger.Outcome;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import ai.oneflow.gateway.ledger.sql.SpendHistory.Spend;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,7 +66,7 @@ public final class LateCharges {
   /// @param untilMillis when somebody else began to record by the gateway's name
   public List<Spend> since(String gateway, long millis, long untilMillis) throws SQLException {
     List<Spend> charges = new ArrayList<>();
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(Reads.MUCH);
         PreparedStatement statement = connection.prepareStatement(SINCE)) {
       EventId first = EventId.firstOf(Math.max(0, millis - LONGEST.toMillis()));
       database.dialect().bind(statement, 1, first);
@@ -88,7 +89,7 @@ public final class LateCharges {
     if (all.isEmpty()) {
       return known;
     }
-    try (Connection connection = database.connectToRead()) {
+    try (Connection connection = database.connectTo(Reads.LITTLE)) {
       for (int from = 0; from < all.size(); from += MOST_IDS) {
         List<EventId> some = all.subList(from, Math.min(all.size(), from + MOST_IDS));
         find(connection, some, known);

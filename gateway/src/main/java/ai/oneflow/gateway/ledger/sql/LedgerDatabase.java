@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,20 @@ import java.util.regex.Pattern;
 public record LedgerDatabase(String url, String user, String password) {
   private static final String SQLITE_FILE = "jdbc:sqlite:";
   private static final Pattern PASSWORD = Pattern.compile("@|password=", Pattern.CASE_INSENSITIVE);
+
+  /// What is read, by how long PostgreSQL may say nothing.
+  enum Reads {
+    /// A few rows that an index leads to.
+    LITTLE(Duration.ofSeconds(30)),
+    /// What may need all rows: nothing is said until the last of them is summed up.
+    MUCH(Duration.ofMinutes(10));
+
+    private final Duration silence;
+
+    Reads(Duration silence) {
+      this.silence = silence;
+    }
+  }
 
   public LedgerDatabase {
     SqlDialect dialect = SqlDialect.of(url);
@@ -62,20 +77,32 @@ public record LedgerDatabase(String url, String user, String password) {
     return dialect() == SqlDialect.SQLITE && !Files.exists(sqliteFile());
   }
 
-  /// A connection for reading reports: makes and migrates nothing.
-  Connection connectToRead() throws SQLException {
-    if (isNew()) {
-      throw new SQLException("there is no ledger at " + sqliteFile());
+  /// How to connect for reading. A server that vanished without a word is given up too, or whoever
+  /// waits for a sum would wait for ever, and with it a fleet that must not count without it.
+  Properties readingProperties(Reads reads) {
+    Properties properties = new Properties();
+    if (dialect() == SqlDialect.POSTGRESQL) {
+      properties.setProperty("socketTimeout", String.valueOf(reads.silence.toSeconds()));
+      properties.setProperty("tcpKeepAlive", "true");
     }
-    return DriverManager.getConnection(url, authenticated(new Properties()));
+    return properties;
+  }
+
+  /// A connection for reading: makes and migrates nothing.
+  Connection connectTo(Reads reads) throws SQLException {
+    return connect(readingProperties(reads));
   }
 
   /// A connection for writing a little; the tables must be there.
   Connection connectToWrite() throws SQLException {
-    if (dialect() == SqlDialect.SQLITE && !Files.exists(sqliteFile())) {
+    return connect(properties());
+  }
+
+  private Connection connect(Properties properties) throws SQLException {
+    if (isNew()) {
       throw new SQLException("there is no ledger at " + sqliteFile());
     }
-    return DriverManager.getConnection(url, authenticated(properties()));
+    return DriverManager.getConnection(url, authenticated(properties));
   }
 
   private Properties authenticated(Properties properties) {

@@ -2,6 +2,7 @@ package ai.oneflow.gateway.ledger.sql;
 
 import ai.oneflow.gateway.ledger.Caller;
 import ai.oneflow.gateway.ledger.Destination;
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -110,7 +111,7 @@ public final class SpendHistory {
     if (database.isNew()) {
       return names;
     }
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(Reads.MUCH);
         PreparedStatement statement = connection.prepareStatement(GATEWAYS);
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
@@ -126,7 +127,7 @@ public final class SpendHistory {
     if (database.isNew()) {
       return keys;
     }
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(Reads.MUCH);
         PreparedStatement statement = connection.prepareStatement(KEYS);
         ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
@@ -152,7 +153,7 @@ public final class SpendHistory {
             .replace("{slot}", by.slot())
             .replace("{gateway}", by.gateway())
             .replace("{sums}", SUMS);
-    try (Connection connection = database.connectToRead()) {
+    try (Connection connection = database.connectTo(Reads.MUCH)) {
       connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         statement.setFetchSize(ROWS_AT_ONCE);

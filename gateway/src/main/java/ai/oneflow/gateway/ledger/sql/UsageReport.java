@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.ledger.sql;
 
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -79,7 +80,7 @@ public record UsageReport(List<UsageGroup> groups, List<Row> rows) {
   /// Reads the ledger; makes and migrates nothing.
   public static UsageReport read(LedgerDatabase database, UsageQuery query) throws SQLException {
     Map<List<String>, Row> rows = new TreeMap<>(IN_ORDER);
-    try (Connection connection = database.connectToRead()) {
+    try (Connection connection = database.connectTo(Reads.MUCH)) {
       connection.setAutoCommit(false); // else PostgreSQL's driver takes all rows at once
       try (PreparedStatement statement = connection.prepareStatement(sql(query))) {
         statement.setFetchSize(ROWS_AT_ONCE);

@@ -3,7 +3,10 @@ package ai.oneflow.gateway.ledger.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LedgerDatabaseTest {
   private static final String POSTGRESQL = "jdbc:postgresql://db/oneflow";
@@ -35,6 +38,15 @@ class LedgerDatabaseTest {
   void aServerThatIsSilentIsGivenUp() {
     assertThat(new LedgerDatabase(POSTGRESQL, "a", "").properties())
         .containsEntry("socketTimeout", "30")
+        .containsEntry("tcpKeepAlive", "true");
+  }
+
+  /// Sums of a large ledger take minutes in which nothing is said, and are waited for.
+  @ParameterizedTest
+  @CsvSource({"LITTLE, 30", "MUCH, 600"})
+  void aServerThatFallsSilentWhileItIsReadIsGivenUp(Reads reads, String seconds) {
+    assertThat(new LedgerDatabase(POSTGRESQL, "a", "").readingProperties(reads))
+        .containsEntry("socketTimeout", seconds)
         .containsEntry("tcpKeepAlive", "true");
   }
 }

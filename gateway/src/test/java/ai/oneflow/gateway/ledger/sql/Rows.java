@@ -1,5 +1,6 @@
 package ai.oneflow.gateway.ledger.sql;
 
+import ai.oneflow.gateway.ledger.sql.LedgerDatabase.Reads;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +18,7 @@ public final class Rows {
 
   /// The first column of each row.
   public static List<String> column(LedgerDatabase database, String query) throws SQLException {
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(Reads.MUCH);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       List<String> values = new ArrayList<>();
@@ -37,7 +38,7 @@ public final class Rows {
 
   /// All columns of the first row.
   static List<String> first(LedgerDatabase database) throws SQLException {
-    try (Connection connection = database.connectToRead();
+    try (Connection connection = database.connectTo(Reads.MUCH);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT * FROM usage")) {
       List<String> values = new ArrayList<>();
