@@ -8,12 +8,15 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class ToppedUp implements Credits, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ToppedUp.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration UNTIL_KNOWN = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -29,7 +33,11 @@ public final class ToppedUp implements Credits, AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("credits").factory());
-  private volatile Map<KeyName, BigInteger> sums = Map.of();
+
+  /// None until the ledger was read once: a key may have credits then that nobody knows of.
+  private volatile @Nullable Map<KeyName, BigInteger> sums;
+
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
   private boolean reading;
 
   public ToppedUp(CreditBook book) {
@@ -42,14 +50,12 @@ public final class ToppedUp implements Credits, AutoCloseable {
   public synchronized void begin() {
     if (!reading) {
       reading = true;
-      Future<?> first = thread.submit(this::read);
-      thread.scheduleWithFixedDelay(
-          this::read, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      thread.execute(this::read);
       await(first);
     }
   }
 
-  private static void await(Future<?> first) {
+  private static void await(Future<Void> first) {
     try {
       first.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -62,16 +68,22 @@ public final class ToppedUp implements Credits, AutoCloseable {
   private void read() {
     try {
       sums = book.toppedUp();
-    } catch (SQLException e) {
+      first.complete(null);
+    } catch (SQLException | RuntimeException e) {
       LOG.atDebug().setCause(e).log("top-ups cannot be read");
     }
+    Duration rest = first.isDone() ? EVERY : UNTIL_KNOWN;
+    thread.schedule(this::read, rest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
-  public long toppedUp(EntryKey key) {
-    return sums.getOrDefault(new KeyName(key.namespace(), key.name()), BigInteger.ZERO)
-        .min(MOST)
-        .longValueExact();
+  public OptionalLong toppedUp(EntryKey key) {
+    Map<KeyName, BigInteger> known = sums;
+    if (known == null) {
+      return OptionalLong.empty();
+    }
+    KeyName name = new KeyName(key.namespace(), key.name());
+    return OptionalLong.of(known.getOrDefault(name, BigInteger.ZERO).min(MOST).longValueExact());
   }
 
   @Override

@@ -68,6 +68,11 @@ public final class Admitter {
       then.accept(NO_LEDGER);
       return;
     }
+    Optional<Limit> unknown = unknownCredits(request.key());
+    if (unknown.isPresent()) {
+      then.accept(unreachable(unknown.get()));
+      return;
+    }
     Ask ask = UpperBound.of(request).ask(limits(request));
     quotas.take(
         ask,
@@ -108,13 +113,23 @@ public final class Admitter {
     return request.degraded() ? limits.stream().map(Admitter::counting).toList() : limits;
   }
 
-  /// These limits, and with them what was topped up where the key spends that.
+  /// What the key spends, if nobody knows yet how much was topped up.
+  private Optional<Limit> unknownCredits(CompiledKey key) {
+    return key.prepaid().filter(_ -> credits.toppedUp(key.id()).isEmpty());
+  }
+
+  private static Admission unreachable(Limit limit) {
+    return new Admission.Denied(Refusals.unreachable(limit), Optional.empty(), limit.counter());
+  }
+
+  /// These limits, and with them what was topped up where the key spends that: without an end where
+  /// nobody knows how much that is.
   public List<Limit> withPrepaid(CompiledKey key, List<Limit> limits) {
     if (key.prepaid().isEmpty()) {
       return limits;
     }
     List<Limit> all = new ArrayList<>(limits);
-    all.add(key.prepaid().get().of(credits.toppedUp(key.id())));
+    all.add(key.prepaid().get().of(credits.toppedUp(key.id()).orElse(Long.MAX_VALUE)));
     return all;
   }
 
@@ -135,8 +150,7 @@ public final class Admitter {
             ? new Admission.Degraded(limit.degradeTo(), denied)
             : denied;
       }
-      case Taking.Unreachable(var limit) ->
-          new Admission.Denied(Refusals.unreachable(limit), Optional.empty(), limit.counter());
+      case Taking.Unreachable(var limit) -> unreachable(limit);
     };
   }
 

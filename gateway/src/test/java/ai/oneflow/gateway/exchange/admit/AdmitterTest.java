@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ final class AdmitterTest {
 
   private Instant now = Instant.parse("2026-03-10T12:00:00Z");
   private boolean ledgerAccepts = true;
-  private long toppedUp;
+  private OptionalLong toppedUp = OptionalLong.of(0);
   private final MemoryQuotas quotas = new MemoryQuotas(() -> now, _ -> {});
   private final TokenCounter counter = new TokenCounter();
   private final Admitter admitter =
@@ -183,16 +184,28 @@ final class AdmitterTest {
     Setting setting = new Setting(KeyDraft.of("search").spendingTopUps());
 
     Denied empty = denied(ask(setting));
-    toppedUp = MOST_PICO_DOLLARS;
+    toppedUp = OptionalLong.of(MOST_PICO_DOLLARS);
     Granted granted = granted(ask(setting));
     quotas.settle(granted.hold(), new Spent(1, 10, 1));
     Denied spent = denied(ask(setting));
-    toppedUp += 1;
+    toppedUp = OptionalLong.of(MOST_PICO_DOLLARS + 1);
 
     assertThat(empty.error().code()).isEqualTo(ErrorCode.CREDITS_EXHAUSTED);
     assertThat(spent.error().code()).isEqualTo(ErrorCode.CREDITS_EXHAUSTED);
     assertThat(spent.error().retryAfter()).isEmpty();
     assertThat(ask(setting)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void doesNotTakeCreditsForSpentThatNobodyKnowsOf() {
+    Setting setting = new Setting(KeyDraft.of("search").spendingTopUps());
+    toppedUp = OptionalLong.empty();
+
+    Denied denied = denied(ask(setting));
+
+    assertThat(denied.error().code()).isEqualTo(ErrorCode.LIMITS_UNAVAILABLE);
+    assertThat(denied.error().retryAfter()).contains(Duration.ofSeconds(1));
+    assertThat(ask(new Setting(key("search")))).isInstanceOf(Granted.class);
   }
 
   @Test
