@@ -38,6 +38,10 @@ abstract class FleetContract {
   private static final String MODEL = "gpt-4o";
   private static final int CALLERS = 1_000;
   private static final int A_FEW = 10;
+
+  /// Of what a limit fits, which is about a hundred requests.
+  private static final long A_FEW_MILLIS_PERCENT = 5;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofMillis(100);
 
@@ -188,12 +192,13 @@ abstract class FleetContract {
     }
   }
 
-  /// What a killed gateway had settled at its very end may be counted twice, which leaves that
-  /// unspent too.
+  /// What a killed gateway had settled within two milliseconds of its last word to Redis may be
+  /// counted twice, which leaves that unspent too: no more than it can settle in that time.
   private static long mostUnspent(Subject subject) {
+    long lastHold = subject.kind().mostOfOne();
     return subject.blow() == Blow.GATEWAY_KILLED
-        ? subject.kind().amount() / 4
-        : subject.kind().mostOfOne();
+        ? lastHold + subject.kind().amount() * A_FEW_MILLIS_PERCENT / 100
+        : lastHold;
   }
 
   /// Of the limit, as gateways tell the caller.
