@@ -59,12 +59,10 @@ final class Witness implements AutoCloseable {
     probes(name).forEach(probe -> probe.expect(next, between));
   }
 
-  /// The same of all keys that are answered so, or will be.
+  /// The same of all keys that are answered so, or will be. What else is to become of them may come
+  /// before it or after: resources of two kinds are two watches.
   void expectOf(String before, String next) {
-    probes.values().stream()
-        .flatMap(List::stream)
-        .filter(probe -> probe.last().equals(before))
-        .forEach(probe -> probe.expect(next));
+    probes.values().stream().flatMap(List::stream).forEach(probe -> probe.expectOf(before, next));
   }
 
   /// Until all gateways answer as was expected of them.
@@ -155,8 +153,14 @@ final class Witness implements AutoCloseable {
       between = Set.of(passing);
     }
 
-    synchronized String last() {
-      return path.getLast();
+    synchronized void expectOf(String before, String next) {
+      if (path.getLast().equals(before)) {
+        expect(next);
+      } else if (path.contains(before)) {
+        String end = path.removeLast();
+        path.add(next);
+        path.add(end);
+      }
     }
 
     @Override
