@@ -194,7 +194,8 @@ class ScaleIT {
           .isLessThan(SOON.multipliedBy(SLACK));
       Map<String, Long> writes = since(before);
       System.out.printf("scale: writes of a restart: %s%n", writes);
-      writes.keySet().removeAll(Set.of("leases", "tokenreviews"));
+      // Events of keys that were made lately are tried, and refused: the API server has them.
+      writes.keySet().removeAll(Set.of("leases", "tokenreviews", "events"));
       // What was so before is not written again.
       assertThat(total(writes)).isLessThan(Math.max(50, RESOURCES / 10));
     }
