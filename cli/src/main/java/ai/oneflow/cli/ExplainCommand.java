@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         JsonNode estimate = answer.json();
         output.write(spec.commandLine().getOut(), () -> table(estimate), () -> estimate);
-        return ExitCode.GOOD;
+        return estimate.has("error") ? ExitCode.WRONG : ExitCode.GOOD;
       }
     }
   }
@@ -96,24 +98,36 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static String table(JsonNode estimate) {
-    String head =
-        "%s: strategy %s, up to %d fallbacks%n"
-            .formatted(
-                estimate.path("model").asText(),
-                estimate.path("strategy").asText(),
-                estimate.path("fallbacks").asInt());
-    String candidates =
-        estimate.path("candidates").isEmpty()
-            ? "no target can serve it\n"
-            : candidates(estimate.path("candidates"));
+    JsonNode candidates = estimate.path("candidates");
     JsonNode rejected = estimate.path("rejected");
-    return head + candidates + (rejected.isEmpty() ? "" : "\n" + rejected(rejected));
+    return head(estimate)
+        + (candidates.isEmpty() ? "" : candidates(candidates))
+        + (rejected.isEmpty() ? "" : "\n" + rejected(rejected));
+  }
+
+  private static String head(JsonNode estimate) {
+    String model = estimate.path("model").asText();
+    JsonNode error = estimate.path("error");
+    return error.isMissingNode()
+        ? "%s: strategy %s, up to %d fallbacks%n"
+            .formatted(
+                model, estimate.path("strategy").asText(), estimate.path("fallbacks").asInt())
+        : "%s: no target can serve it: %s (%s)%n"
+            .formatted(model, error.path("message").asText(), error.path("code").asText());
   }
 
   private static String candidates(JsonNode candidates) {
     Table table =
         new Table(
-            "ORDER", "PROVIDER", "MODEL", "SCORE", "CREDITS", "LATENCY", "QUALITY", "AVAILABLE");
+            "ORDER",
+            "PROVIDER",
+            "MODEL",
+            "SCORE",
+            "PARTS",
+            "CREDITS",
+            "LATENCY",
+            "QUALITY",
+            "AVAILABLE");
     int order = 1;
     for (JsonNode each : candidates) {
       table.add(
@@ -121,12 +135,20 @@ final class ExplainCommand implements Callable<Integer> {
           each.path("provider").asText(),
           each.path("model").asText(),
           each.path("score").asText(),
+          parts(each.path("parts")),
           each.path("cost_credits").asText(),
           each.path("latency_ms").asText() + "ms",
           each.path("quality").asText(),
           each.path("availability").asText());
     }
     return table.toString();
+  }
+
+  /// Of cost, latency and quality.
+  private static String parts(JsonNode parts) {
+    return Stream.of("cost", "latency", "quality")
+        .map(part -> parts.path(part).asText())
+        .collect(Collectors.joining(" "));
   }
 
   private static String rejected(JsonNode rejected) {

@@ -46,6 +46,10 @@ final class EstimateAnswer {
   private static void add(ObjectNode node, Scored scored) {
     target(node, scored.target());
     node.put("score", rounded(scored.score()));
+    node.putObject("parts")
+        .put("cost", rounded(scored.parts().cost()))
+        .put("latency", rounded(scored.parts().latency()))
+        .put("quality", rounded(scored.parts().quality()));
     node.put("input_tokens", scored.inputTokens());
     node.put("output_tokens", scored.outputTokens());
     node.put("cost_credits", credits(scored.picoDollars()));

@@ -21,7 +21,8 @@ class KubectlGatewayIT {
   private static final String NAMESPACE = "kubectl-gateway";
   private static final String CHAT =
       """
-      {"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}""";
+      {"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}\
+      """;
 
   @TempDir Path folder;
 
@@ -54,6 +55,7 @@ class KubectlGatewayIT {
       explains(tool, gateway);
       gateway.post("/v1/chat/completions", CHAT.getBytes(UTF_8));
       tellsWhatWasUsed(tool, gateway);
+      explainsWhyNobodyServes(tool, gateway);
     }
   }
 
@@ -70,6 +72,18 @@ class KubectlGatewayIT {
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err()).contains("error: the gateway says 404: ");
     assertThat(unknown.err() + said.out()).doesNotContain(Configurations.KEY);
+  }
+
+  private static void explainsWhyNobodyServes(Tool tool, GatewayUnderTest gateway) {
+    String askedToWait =
+        CHAT.replace("{\"model", "{\"user\":\"sim status=429 retry-after=60\",\"model");
+    gateway.post("/v1/chat/completions", askedToWait.getBytes(UTF_8));
+
+    Said said =
+        tool.run("explain", "gpt-4o", "--key", "caller", "--url", gateway.uri("").toString());
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.out()).startsWith("gpt-4o: no target can serve it: ").contains("paused");
   }
 
   private static void tellsWhatWasUsed(Tool tool, GatewayUnderTest gateway) {

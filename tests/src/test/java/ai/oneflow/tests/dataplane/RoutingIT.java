@@ -40,11 +40,13 @@ class RoutingIT {
   private static final String ESTIMATE = "/v1/estimate";
   private static final String HELLO =
       """
-      {"model":"smart","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}""";
+      {"model":"smart","max_tokens":20,"messages":[{"role":"user","content":"Hello"}]}\
+      """;
   private static final String PICTURE =
       """
       {"model":"smart","messages":[{"role":"user","content":[
-        {"type":"image_url","image_url":{"url":"https://example.com/cat.png"}}]}]}""";
+        {"type":"image_url","image_url":{"url":"https://example.com/cat.png"}}]}]}\
+      """;
 
   @TempDir Path folder;
   private Simulator provider;
@@ -94,6 +96,9 @@ class RoutingIT {
     assertThat(new BigDecimal(cheapest.get("cost_credits").asText()))
         .isEqualByComparingTo(BigDecimal.valueOf(tokens * 1_000_000, 10));
     assertThat(cheapest.get("quality").asInt()).isEqualTo(40);
+    assertThat(cheapest.get("parts").get("cost").asDouble()).isEqualTo(1);
+    assertThat(cheapest.get("parts").get("quality").asDouble())
+        .isEqualTo(0.1538); // (40 - 30) / (95 - 30)
     assertThat(cheapest.get("availability").asDouble()).isEqualTo(1);
   }
 

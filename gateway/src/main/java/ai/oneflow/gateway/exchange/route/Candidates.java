@@ -3,6 +3,7 @@ package ai.oneflow.gateway.exchange.route;
 import ai.oneflow.gateway.config.CompiledTarget;
 import ai.oneflow.gateway.config.CompiledTarget.Merits;
 import ai.oneflow.gateway.config.Hash;
+import ai.oneflow.gateway.exchange.route.Explanation.Parts;
 import ai.oneflow.gateway.exchange.route.Explanation.Scored;
 import ai.oneflow.snapshot.RouteEntry.Strategy;
 import ai.oneflow.snapshot.RouteEntry.Weights;
@@ -128,6 +129,16 @@ final class Candidates {
     }
   }
 
+  private Parts parts(int i) {
+    double leastCost = least(cost);
+    double leastLatency = least(latency);
+    double leastQuality = least(quality);
+    return new Parts(
+        1 - part(cost[i] - leastCost, greatest(cost) - leastCost, 0),
+        1 - part(latency[i] - leastLatency, greatest(latency) - leastLatency, 0),
+        part(quality[i] - leastQuality, greatest(quality) - leastQuality, 1));
+  }
+
   private static double part(double of, double range, double whereAllAreAlike) {
     return range > 0 ? of / range : whereAllAreAlike;
   }
@@ -188,6 +199,7 @@ final class Candidates {
           new Scored(
               target,
               score[i],
+              parts(i),
               demand.inputTokens(target),
               demand.outputTokens(target),
               cost[i],

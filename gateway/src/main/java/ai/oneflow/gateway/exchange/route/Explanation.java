@@ -23,6 +23,7 @@ public record Explanation(Decision decision, List<Scored> candidates, List<Rejec
   /// A target that can serve the request.
   ///
   /// @param score what the order goes by, the greatest first
+  /// @param parts what a score is the weighted sum of
   /// @param inputTokens of the prompt, by estimate
   /// @param outputTokens of the answer that is reckoned with
   /// @param picoDollars what that costs; 0 where there is no price
@@ -33,12 +34,16 @@ public record Explanation(Decision decision, List<Scored> candidates, List<Rejec
   public record Scored(
       CompiledTarget target,
       double score,
+      Parts parts,
       long inputTokens,
       long outputTokens,
       double picoDollars,
       double latencyMillis,
       int quality,
       double availability) {}
+
+  /// How a target compares with the other candidates: 1 is the best of them, 0 the worst.
+  public record Parts(double cost, double latency, double quality) {}
 
   /// A target that cannot.
   public record Rejected(CompiledTarget target, Rejection why) {
