@@ -78,8 +78,8 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
-  private void hear(String leader) {
-    LOG.info("{} leads", leader);
+  private void hear(@Nullable String leader) {
+    LOG.info("{} leads", leader == null || leader.isEmpty() ? "nobody" : leader);
   }
 
   /// Completes when this candidate leads.

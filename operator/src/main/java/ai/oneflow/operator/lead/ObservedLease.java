@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// one's own, a Lease in force could be taken for one that has lapsed, or the other way round
 /// ([client-go](https://pkg.go.dev/k8s.io/client-go/tools/leaderelection) does the same).
 final class ObservedLease implements Lock {
+  /// What a leader that goes writes; its name stays, since the client's patch leaves out what is
+  /// null.
+  private static final Duration RELEASED = Duration.ofSeconds(1);
+
   private final Lock lease;
   private final LongSupplier nanos;
   private @Nullable LeaderElectionRecord seen;
@@ -30,6 +34,9 @@ final class ObservedLease implements Lock {
     LeaderElectionRecord found = lease.get(client);
     if (found == null) {
       return null;
+    }
+    if (found.getLeaseDuration().compareTo(RELEASED) <= 0) {
+      return found.toBuilder().holderIdentity("").build();
     }
     if (!found.equals(seen)) {
       seen = found;

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.TemporalUnitOffset;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,9 +40,22 @@ final class ObservedLeaseTest {
     assertThat(seen()).isCloseTo(now, ABOUT);
   }
 
+  /// As the client leaves it when its leader goes.
+  @Test
+  void isNobodysOnceItIsReleased() {
+    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+    written.record = new LeaderElectionRecord("other", Duration.ofSeconds(1), now, now, 0);
+
+    assertThat(found().getHolderIdentity()).isEmpty();
+  }
+
   private ZonedDateTime seen() {
+    return found().getRenewTime();
+  }
+
+  private LeaderElectionRecord found() {
     try (KubernetesClient unused = new KubernetesClientBuilder().build()) {
-      return Objects.requireNonNull(lease.get(unused)).getRenewTime();
+      return Objects.requireNonNull(lease.get(unused));
     }
   }
 
