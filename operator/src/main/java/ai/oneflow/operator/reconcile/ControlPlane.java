@@ -16,10 +16,12 @@ import ai.oneflow.operator.status.StatusFigures;
 import ai.oneflow.operator.status.StatusWriter;
 import ai.oneflow.operator.workload.Ground;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Clock;
@@ -92,12 +94,7 @@ public final class ControlPlane implements AutoCloseable {
     ApiKeyReconciler keys =
         new ApiKeyReconciler(world, changes, ApiKeyReconciler.Keeping.of(client, clock), announcer);
     Operator operator = operator(client, settings, world, changes);
-    operator.register(
-        keys,
-        o -> {
-          scope(o, settings);
-          o.withOnUpdateFilter(keys::concerns);
-        });
+    operator.register(keys, o -> scope(o, settings, keys::concerns));
     secretChanges.tell(keys::secretChanged);
     parts.push(operator::stop);
     operator.start();
@@ -131,7 +128,10 @@ public final class ControlPlane implements AutoCloseable {
         PushServer.start(settings.pushAddress(), tls, new KubernetesTokenReview(client), fleet);
     AtomicReference<PushTls> shown = new AtomicReference<>(tls);
     Runnable renewal =
-        () -> push.use(shown.updateAndGet(now -> secret.keep(now, settings.pushNames())));
+        () -> {
+          shown.set(secret.keep(shown.get(), settings.pushNames()));
+          push.use(shown.get());
+        };
     opened(parts, new PushTlsRenewal(renewal)).start();
     return push;
   }
@@ -141,39 +141,27 @@ public final class ControlPlane implements AutoCloseable {
     Operator operator =
         new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false));
     operator.register(
-        new LLMGatewayReconciler(world, changes),
-        o -> {
-          scope(o, settings);
-          o.withOnUpdateFilter(changes::concern);
-        });
+        new LLMGatewayReconciler(world, changes), o -> scope(o, settings, changes::concern));
     operator.register(
-        new LLMProviderReconciler(world, changes),
-        o -> {
-          scope(o, settings);
-          o.withOnUpdateFilter(changes::concern);
-        });
+        new LLMProviderReconciler(world, changes), o -> scope(o, settings, changes::concern));
     operator.register(
-        new RoutingPolicyReconciler(world, changes),
-        o -> {
-          scope(o, settings);
-          o.withOnUpdateFilter(changes::concern);
-        });
+        new RoutingPolicyReconciler(world, changes), o -> scope(o, settings, changes::concern));
     operator.register(
-        new QuotaPolicyReconciler(world, changes),
-        o -> {
-          scope(o, settings);
-          o.withOnUpdateFilter(changes::concern);
-        });
+        new QuotaPolicyReconciler(world, changes), o -> scope(o, settings, changes::concern));
     return operator;
   }
 
-  private static void scope(ControllerConfigurationOverrider<?> configuration, Settings settings) {
+  /// @param concerns whether an update of a resource is any of our business
+  private static <R extends CustomResource<?, ?>> void scope(
+      ControllerConfigurationOverrider<R> configuration,
+      Settings settings,
+      OnUpdateFilter<R> concerns) {
     if (settings.namespaces().isEmpty()) {
       configuration.watchingAllNamespaces();
     } else {
       configuration.settingNamespaces(settings.namespaces());
     }
-    configuration.withRetry(retry());
+    configuration.withRetry(retry()).withOnUpdateFilter(concerns);
   }
 
   /// For ever: a key that could not be minted, for want of an API server or of a quota, is wanted
