@@ -263,23 +263,10 @@ final class SnapshotCompilerTest {
 
   private static ProviderEntry withFaults(int faults) {
     ProviderEntry plain = provider("openai");
-    return new ProviderEntry(
-        plain.namespace(),
-        plain.name(),
-        plain.generation(),
-        plain.dialect(),
-        plain.endpoint(),
-        plain.credentials(),
-        plain.region(),
-        plain.models(),
-        plain.timeouts(),
+    return with(
         new ProviderEntry.Breaker(faults, Duration.ofSeconds(60), 1),
         plain.maxConcurrent(),
-        plain.queue(),
-        plain.requests(),
-        plain.tokens(),
-        plain.caCertificates(),
-        plain.insecureSkipVerify());
+        plain.queue());
   }
 
   private static Bulkhead bulkhead(CompiledConfiguration configuration) {
@@ -287,6 +274,10 @@ final class SnapshotCompilerTest {
   }
 
   private static ProviderEntry withRoom(int maxConcurrent) {
+    return with(provider("openai").breaker(), maxConcurrent, 3);
+  }
+
+  private static ProviderEntry with(ProviderEntry.Breaker breaker, int maxConcurrent, int queue) {
     ProviderEntry plain = provider("openai");
     return new ProviderEntry(
         plain.namespace(),
@@ -298,9 +289,9 @@ final class SnapshotCompilerTest {
         plain.region(),
         plain.models(),
         plain.timeouts(),
-        plain.breaker(),
+        breaker,
         maxConcurrent,
-        3,
+        queue,
         plain.requests(),
         plain.tokens(),
         plain.caCertificates(),

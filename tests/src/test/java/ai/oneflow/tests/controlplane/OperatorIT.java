@@ -177,16 +177,7 @@ class OperatorIT {
     operator().apply("refused", Manifests.PROVIDER + Manifests.POLICY + Manifests.GATEWAY);
     operator().awaitReady("refused", "llmprovider/openai");
 
-    operator()
-        .kubectl(
-            "patch",
-            "llmprovider",
-            "openai",
-            "-n",
-            "refused",
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"region\":\"eu\"}}");
+    moveTo("eu");
 
     await()
         .untilAsserted(
@@ -199,22 +190,12 @@ class OperatorIT {
     operator().awaitReady("refused", "apikey/search");
     assertThat(operator().condition("refused", "routingpolicy/smart", "Ready")).startsWith("True");
     theOldProviderOutlivesTheOperator(gateway);
-    operator()
-        .kubectl(
-            "patch",
-            "llmprovider",
-            "openai",
-            "-n",
-            "refused",
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"region\":\"us\"}}");
+    moveTo("us");
     operator().awaitReady("refused", "llmprovider/openai");
     whatAPodRefusedThatHasGoneIsTriedAgain(gateway);
   }
 
-  private static void whatAPodRefusedThatHasGoneIsTriedAgain(LightGateway gateway)
-      throws IOException {
+  private static void moveTo(String region) {
     operator()
         .kubectl(
             "patch",
@@ -224,7 +205,12 @@ class OperatorIT {
             "refused",
             "--type=merge",
             "-p",
-            "{\"spec\":{\"region\":\"eu\"}}");
+            "{\"spec\":{\"region\":\"%s\"}}".formatted(region));
+  }
+
+  private static void whatAPodRefusedThatHasGoneIsTriedAgain(LightGateway gateway)
+      throws IOException {
+    moveTo("eu");
     await()
         .untilAsserted(
             () ->

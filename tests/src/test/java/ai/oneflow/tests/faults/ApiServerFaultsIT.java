@@ -3,22 +3,14 @@ package ai.oneflow.tests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The API server is killed, forgets, hangs up, or takes no writes. `make faults` has it for
 /// longer.
-class ApiServerFaultsIT {
+final class ApiServerFaultsIT extends FaultsOnOneSite {
   /// With more than ten seconds the leader has lost the lead, and is started again.
   private static final Duration OUTAGE =
       Duration.ofSeconds(Integer.getInteger("faults.outage.seconds", 1));
@@ -36,30 +28,6 @@ class ApiServerFaultsIT {
   private static final Duration TRIED_AGAIN = Duration.ofSeconds(60);
 
   private static final String[] CUT_OFF = {"cut-1", "cut-2", "cut-3", "cut-4", "cut-5", "cut-6"};
-
-  @TempDir private static Path folder = Path.of("");
-  private static @Nullable Site started;
-
-  @BeforeAll
-  static void start() throws IOException {
-    started = Site.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (started != null) {
-      started.close();
-    }
-  }
-
-  private static Site site() {
-    return Objects.requireNonNull(started, "started before all tests");
-  }
-
-  @AfterEach
-  void nothingWasAnsweredWrongly() {
-    assertThat(site().witness().wrong()).isEmpty();
-  }
 
   @Test
   void gatewaysServeOnWhileTheApiServerIsKilledAndFollowItAfterwards() {

@@ -10,44 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Secrets that are deleted and made anew, schemas that are upgraded while they are in use, and a
 /// namespace that is deleted with all that is in it.
-class ResourceFaultsIT {
+final class ResourceFaultsIT extends FaultsOnOneSite {
   private static final Path CRDS = Path.of("..", "crds/src/main/resources/crds");
   private static final String LEAVING = "leaving";
-
-  @TempDir private static Path folder = Path.of("");
-  private static @Nullable Site started;
-
-  @BeforeAll
-  static void start() throws IOException {
-    started = Site.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (started != null) {
-      started.close();
-    }
-  }
-
-  private static Site site() {
-    return Objects.requireNonNull(started, "started before all tests");
-  }
-
-  @AfterEach
-  void nothingWasAnsweredWrongly() {
-    assertThat(site().witness().wrong()).isEmpty();
-  }
 
   @Test
   void aCredentialThatIsDeletedWithdrawsItsProviderAndANewOneIsInForce() {
@@ -86,11 +57,11 @@ class ResourceFaultsIT {
   }
 
   @Test
-  void schemasAreUpgradedInPlaceAndNothingIsLost() throws Exception {
+  void schemasAreUpgradedInPlaceAndNothingIsLost(@TempDir Path folder) throws Exception {
     site().serve("upgraded");
     String before = specs("{.spec}");
 
-    upgrade();
+    upgrade(folder);
     site().suspend("upgraded");
     patch("apikey/upgraded", "{\"spec\":{\"addedLater\":\"kept\"}}");
     site().reroute();
@@ -122,7 +93,7 @@ class ResourceFaultsIT {
   }
 
   /// As an upgrade of the install does it: by server-side apply of all schemas.
-  private static void upgrade() throws IOException {
+  private static void upgrade(Path folder) throws IOException {
     for (String kind :
         List.of("apikeys", "llmgateways", "llmproviders", "quotapolicies", "routingpolicies")) {
       ObjectMapper yaml = new YAMLMapper();
